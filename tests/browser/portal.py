@@ -31,7 +31,7 @@ from motcua_contracts.messages.catalog import (
     PublishProcedure,
 )
 from motcua_contracts.messages.intake import DossierPapers
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event
@@ -83,27 +83,27 @@ def published() -> Catalogue:
                     ),
                 )
             case PublishProcedure() as command:
-                fact = ProcedurePublished(
+                event = ProcedurePublished(
                     terms=command.terms,
                     publication=command.publication,
                     effective_from=command.effective_from,
                 )
-                _apply(catalogue, wanted.subject, fact)
+                _apply(catalogue, wanted.subject, event)
     return catalogue
 
 
-def _apply(catalogue: Catalogue, subject: str, fact: Event) -> None:
+def _apply(catalogue: Catalogue, subject: str, event: Event) -> None:
     catalogue.apply(
         Message(
             "",
             "/motcua/catalog",
-            fact.wire_type,
+            event.wire_type,
             subject,
             datetime.now(UTC),
             "system:catalog",
             "",
             "",
-            fact,
+            event,
             1,
         )
     )
@@ -119,7 +119,7 @@ class Portal:
     standing: Standing
 
     def hear(self, messages: Sequence[Message[Event]], papers: Mapping[str, DossierPapers]) -> None:
-        """The projection of these facts, and the private papers beside them."""
+        """The projection of these events, and the private papers beside them."""
         asyncio.run_coroutine_threadsafe(self._hear(messages, papers), self.loop).result(30)
 
     @contextmanager
@@ -141,7 +141,7 @@ class Portal:
         for collection, operations in (await project(batch, self.gateway)).items():
             await self.gateway.database[collection].bulk_write(operations)
         for key, paper in papers.items():
-            raw = Paper.of(1, paper).raw
+            raw = PrivateEntry.of(1, paper).raw
             await self.gateway.database.papers.replace_one({"_id": key}, {"raw": raw}, upsert=True)
 
 

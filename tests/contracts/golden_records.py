@@ -16,7 +16,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.values.bounds import BANK_NUMBER, REQUEST_NUMBER_OR_NONE
 from motcua_contracts.wire.asyncapi import papers, registry
 from motcua_contracts.wire.envelope import GENESIS, Message, encode
@@ -44,7 +44,7 @@ def expected() -> Iterator[tuple[str, bytes]]:
     for wire_type, model in registry().items():
         yield f"{wire_type}.json", record(model)
     for paper in papers():
-        raw = Paper.of(1, example(paper)).raw
+        raw = PrivateEntry.of(1, example(paper)).raw
         assert raw is not None, "only a tombstone has no bytes"
         yield f"paper.{paper.__name__}.json", raw
 

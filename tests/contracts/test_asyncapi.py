@@ -33,7 +33,7 @@ COMMITTED = ROOT / "docs/asyncapi.json"
 EXAMPLES = read_examples(ROOT / "tests/contracts/goldens")
 MADE = document(EXAMPLES)
 MESSAGES: dict[str, Any] = MADE["components"]["messages"]
-FACTS = sorted(
+EVENTS = sorted(
     name
     for name, kind in registry().items()
     if issubclass(kind, Event) and not issubclass(kind, DeadLettered)
@@ -94,15 +94,15 @@ def test_every_reference_leads_somewhere() -> None:
     [audit, catalog, intake, notify, payment, routing],
     ids=lambda service: str(service.name),
 )
-def test_a_fact_travels_where_its_service_publishes_it(service: Any) -> None:
+def test_a_event_travels_where_its_service_publishes_it(service: Any) -> None:
     own = [
         kind
         for kind in registry().values()
         if issubclass(kind, Event) and kind.owner == service.name
     ]
-    facts = [kind for kind in own if not issubclass(kind, DeadLettered)]
-    assert facts
-    for kind in facts:
+    events = [kind for kind in own if not issubclass(kind, DeadLettered)]
+    assert events
+    for kind in events:
         event = decode((ROOT / f"tests/contracts/goldens/{kind.wire_type}.json").read_bytes()).data
         assert isinstance(event, Event)
         assert service.topic_of(event) is topic_of(kind), kind.wire_type
@@ -121,8 +121,8 @@ def test_every_message_has_an_example_that_its_schema_takes() -> None:
 
 
 @pytest.mark.parametrize("missing", ["sequence", "prevhash", "data", "causationid"])
-def test_a_fact_without_its_place_in_the_chain_is_none(missing: str) -> None:
-    for name in FACTS:
+def test_a_event_without_its_place_in_the_chain_is_none(missing: str) -> None:
+    for name in EVENTS:
         assert not validator(name).is_valid(
             {key: value for key, value in EXAMPLES[name].items() if key != missing}
         ), name

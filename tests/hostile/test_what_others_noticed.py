@@ -14,7 +14,7 @@ FAULTS = (
     "batch taken apart",
     "lane stopped",
     "a row cannot be read",
-    "unreadable fact",
+    "unreadable event",
 )
 
 

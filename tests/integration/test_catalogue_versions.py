@@ -128,10 +128,10 @@ def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(
     )
     until(
         "the first dossier is accepted",
-        lambda: any(isinstance(fact, DossierAccepted) for fact in desk.said(first)),
+        lambda: any(isinstance(event, DossierAccepted) for event in desk.said(first)),
         30,
     )
-    (accepted,) = [fact for fact in desk.said(first) if isinstance(fact, DossierAccepted)]
+    (accepted,) = [event for event in desk.said(first) if isinstance(event, DossierAccepted)]
     assert (accepted.case.version, accepted.case.days) == (
         1,
         3,

@@ -128,7 +128,7 @@ def _judged(told: Told, in_time: Sequence[str], late: Sequence[str], unpaid: Seq
         # The provider's side knows nothing of this money, so it refuses to send it back.
         expected = ["mismatch-found", "payment-expired", "refund-failed", "refund-requested"]
         assert sorted(names[4:]) == expected, f"{subject}: {names}"
-        (mismatch,) = told.histories[subject].facts("mismatch-found")
+        (mismatch,) = told.histories[subject].events("mismatch-found")
         assert mismatch["data"]["reason"] == "late"
     for subject in unpaid:
         assert told.histories[subject].names("payment") == [
@@ -138,9 +138,9 @@ def _judged(told: Told, in_time: Sequence[str], late: Sequence[str], unpaid: Seq
             "payment-expired",
         ], subject
     for subject in (*late, *unpaid):
-        (stopped,) = told.histories[subject].facts("dossier-stopped")
+        (stopped,) = told.histories[subject].events("dossier-stopped")
         assert stopped["data"]["reason"] == "not_paid_in_time"
     numbers = sorted(
-        told.histories[subject].facts("receipt-issued")[0]["data"]["number"] for subject in in_time
+        told.histories[subject].events("receipt-issued")[0]["data"]["number"] for subject in in_time
     )
     assert len(set(numbers)) == len(in_time), "a receipt's number was given twice"

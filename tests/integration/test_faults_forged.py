@@ -44,7 +44,7 @@ STRANGER = Signer(key_id(_KEY.public_key()), _KEY)
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """Facts that nobody may have said are put on this log."""
+    """Events that nobody may have said are put on this log."""
     deployment, folder = separate_deployment(), tmp_path_factory.mktemp("forged")
     (folder / "procedures").mkdir()
     for name in ("fields.yaml", "workflows.yaml"):
@@ -203,7 +203,7 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
         assert CliRunner().invoke(app, command_line).exit_code == 0
 
 
-def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(
+def test_a_event_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(
     deployment: Deployment,
 ) -> None:
     """Whoever writes to Kafka and to the journal knows sequence and prevhash: every chain holds,

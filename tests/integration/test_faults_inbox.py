@@ -22,8 +22,8 @@ WAIT = 30
 def rejected(own: StampingHarness, subject: str) -> list[str]:
     """The slugs of the refusals that were said of a subject."""
     rows = own.database.journal.find({"subject": subject}).sort("_id", 1)
-    facts = [orjson.loads(row["raw"]) for row in rows]
-    return [fact["data"]["slug"] for fact in facts if ".command-rejected." in fact["type"]]
+    events = [orjson.loads(row["raw"]) for row in rows]
+    return [event["data"]["slug"] for event in events if ".command-rejected." in event["type"]]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_a_record_with_other_bytes_stops_its_lane(name: str) -> None:
         assert "2 came with other bytes" in reasons(service)
 
 
-def test_a_fact_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> None:
+def test_a_event_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> None:
     with stamping(shared_deployment(), "chain") as (own, service):
         lane = own.lane("a")
         own.say(own.notice("a", 1))

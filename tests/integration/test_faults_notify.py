@@ -41,8 +41,8 @@ def mails_about(servers: Counterparts, *news: Accepted) -> Counter[str]:
     return Counter(one for one in ids if one.removeprefix("<").partition(".")[0] in dossiers)
 
 
-def facts(deployment: Deployment, news: Accepted) -> Counter[tuple[str, str]]:
-    """What notify's journal says of these dossiers: (fact, provider) -> how often."""
+def events(deployment: Deployment, news: Accepted) -> Counter[tuple[str, str]]:
+    """What notify's journal says of these dossiers: (event, provider) -> how often."""
     found: Counter[tuple[str, str]] = Counter()
     for row in deployment.database("notify").journal.find(
         {"subject": {"$in": list(news.dossiers)}}, {"raw": 1}
@@ -66,7 +66,7 @@ def all_ended(deployment: Deployment, news: Accepted) -> None:
 
     def ended() -> str | bool:
         sent = sum(
-            times for (name, _), times in facts(deployment, news).items() if name == "MessageSent"
+            times for (name, _), times in events(deployment, news).items() if name == "MessageSent"
         )
         open_still = deployment.database("notify").effects.count_documents(
             {"subject": {"$in": list(news.dossiers)}}
@@ -224,7 +224,7 @@ def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end
         until("all were taken", lambda: taken(servers, news), 60)
         print(f"200 mails past a dead server in {time.monotonic() - begun:.1f} s")
         all_ended(deployment, news)
-        found = facts(deployment, news)
+        found = events(deployment, news)
         assert found["MessageSent", "smtp-backup"] >= 195
         # It is well again: messages whose end nobody knew stay with it, under the same id.
         cut = notify_news.accepted(20, ("email",))
@@ -234,7 +234,7 @@ def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end
         mails = mails_about(servers, news, cut)
     assert all(mails[one] == 1 for one in news.mails)
     assert sorted(mails[one] for one in cut.mails) == [1] * 15 + [2] * 5
-    rows = facts(deployment, cut)
+    rows = events(deployment, cut)
     for provider in ("smtp", "smtp-backup"):
         assert rows["MessageSent", provider] >= rows["MessageAttemptFailed", provider]
 

@@ -134,10 +134,10 @@ def test_killed_while_the_provider_is_asked_and_while_it_refunds() -> None:
 
 
 def page_of(deployment: Deployment, subject: str) -> str:
-    (fact,) = (
-        read_histories(deployment.kafka, [subject]).histories[subject].facts("payment-started")
+    (event,) = (
+        read_histories(deployment.kafka, [subject]).histories[subject].events("payment-started")
     )
-    return str(fact["data"]["redirect_url"])
+    return str(event["data"]["redirect_url"])
 
 
 def all_asked(deployment: Deployment, ids: Sequence[str]) -> bool | str:

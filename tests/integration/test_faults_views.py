@@ -19,7 +19,7 @@ WAIT = 60
 
 
 def stopped(subject: str, sequence: int) -> Raw:
-    """A fact of intake, as no rule would say it: the first of a dossier that
+    """An event of intake, as no rule would say it: the first of a dossier that
     was never registered.
     """
     data = DossierStopped(reason="not_paid_in_time")

@@ -193,7 +193,7 @@ def forged(raw: bytes, **changes: Any) -> bytes:
 
 
 def one_byte_changed(raw: bytes) -> bytes:
-    """In the last digit of the fact's time, so that it is a record as before."""
+    """In the last digit of the event's time, so that it is a record as before."""
     at = raw.index(b'"time":"') + len(b'"time":"2026-11-24T05:00:00.00')
     return raw[:at] + (b"7" if raw[at : at + 1] != b"7" else b"3") + raw[at + 1 :]
 

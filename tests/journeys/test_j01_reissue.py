@@ -147,7 +147,7 @@ def test_an_officer_s_reading_of_the_paper_is_on_record(
 
 
 @pytest.mark.parametrize("kind", ISSUED)
-def test_each_document_is_fetched_as_the_pdf_that_the_facts_name(
+def test_each_document_is_fetched_as_the_pdf_that_the_events_name(
     journey: Reissue, documents: dict[str, bytes], kind: str
 ) -> None:
     listed = next(one for one in journey.seen["approved"].own["documents"] if one["kind"] == kind)

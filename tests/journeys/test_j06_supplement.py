@@ -90,7 +90,7 @@ def test_what_was_written_reaches_the_owner_and_not_the_public(
 
 
 @pytest.mark.parametrize("which", ["department", "counter"])
-def test_what_was_written_is_in_no_fact(
+def test_what_was_written_is_in_no_event(
     which: str, request: pytest.FixtureRequest, stage: Stage, rest: Rest
 ) -> None:
     dossier_id = request.getfixturevalue(which).seen["asked"].own["dossier_id"]

@@ -62,7 +62,7 @@ def test_who_may_not_and_when_not(before: BeforeTheDecision, attempt: str, slug:
     assert before.refusals[attempt].slug == slug
 
 
-def test_of_an_erased_dossier_facts_and_slip_are_left_and_no_upload_no_pin_no_paper(
+def test_of_an_erased_dossier_events_and_slip_are_left_and_no_upload_no_pin_no_paper(
     before: BeforeTheDecision, stage: Stage
 ) -> None:
     assert before.refusals["tracking what is forgotten"].slug == "tracking-unknown"

@@ -33,7 +33,7 @@ def journey(stage: Stage) -> MessagesGoneWrong:
 
     with j.trouble("mailbox", "4xx"):
         one = j.file("both servers ask for patience")
-        j.until("two rounds of attempts", lambda: len(j.facts(one, "MessageAttemptFailed")) >= 3)
+        j.until("two rounds of attempts", lambda: len(j.events(one, "MessageAttemptFailed")) >= 3)
         assert j.state(one, "registered", "email") == "retrying"
     j.until("the mail after all", lambda: j.state(one, "registered", "email") == "sent")
 
@@ -73,15 +73,15 @@ def ids(stage: Stage, one: Told) -> list[str]:
     return [mail["message_id"] for mail in stage.mails(one.email) if one.code in mail["subject"]]
 
 
-def ways(journey: MessagesGoneWrong, name: str, *facts: str) -> list[tuple[str, str, str]]:
-    names = facts or (
+def ways(journey: MessagesGoneWrong, name: str, *events: str) -> list[tuple[str, str, str]]:
+    names = events or (
         "MessageAttemptFailed",
         "MessageSent",
         "MessageDelivered",
         "MessageFailed",
         "MessageSuppressed",
     )
-    found = journey.facts(journey.told[name], *names)
+    found = journey.events(journey.told[name], *names)
     return [(one["fact"], one.get("provider", ""), one.get("reason", "")) for one in found]
 
 
@@ -100,7 +100,7 @@ def test_when_nobody_takes_it_it_is_tried_again_later_and_sent_once(
     journey: MessagesGoneWrong, stage: Stage
 ) -> None:
     name = "both servers ask for patience"
-    attempts = journey.facts(journey.told[name], "MessageAttemptFailed")
+    attempts = journey.events(journey.told[name], "MessageAttemptFailed")
     assert {one["reason"] for one in attempts} == {"smtp-451"}
     assert {one["provider"] for one in attempts} == {"smtp", "smtp-backup"}
     waits = [(one["retry_at"] - one["time"]).total_seconds() for one in attempts]
@@ -115,7 +115,7 @@ def test_after_a_cut_behind_data_it_comes_twice_under_the_same_message_id(
     name = "a cut behind DATA"
     (first, again) = ids(stage, journey.told[name])
     assert first == again
-    (attempt,) = journey.facts(journey.told[name], "MessageAttemptFailed")
+    (attempt,) = journey.events(journey.told[name], "MessageAttemptFailed")
     assert (attempt["unknown"], attempt["next_provider"]) == (True, attempt["provider"])
     assert ways(journey, name, "MessageSent") == [("MessageSent", attempt["provider"], "")]
 
@@ -185,7 +185,7 @@ async def test_after_a_day_it_is_given_up_and_the_counter_sees_it(
 ) -> None:
     with journey.trouble("mailbox", "4xx"):
         one = journey.file("nobody takes it for a day")
-        journey.until("an attempt", lambda: journey.facts(one, "MessageAttemptFailed"))
+        journey.until("an attempt", lambda: journey.events(one, "MessageAttemptFailed"))
         await _moved(stage.addresses["kafka"], A_DAY_AND_MORE)
         journey.until("the end", lambda: journey.state(one, "registered", "email") == "failed")
     assert ways(journey, "nobody takes it for a day", "MessageFailed")[0][2] == "smtp-451"

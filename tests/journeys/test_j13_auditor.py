@@ -207,7 +207,7 @@ def test_a_document_is_the_one_that_was_issued_to_the_byte(
     changed = motcua(
         "audit", "match", str(pdf), "--export", str(files["paid"]), MOTCUA_HOME=str(tmp_path)
     )
-    assert (changed.code, "no fact of the dossier names these bytes" in changed.said) == (1, True)
+    assert (changed.code, "no event of the dossier names these bytes" in changed.said) == (1, True)
 
 
 def test_a_commitment_is_opened_by_the_paper_that_was_filed_and_by_no_changed_one(

@@ -96,8 +96,8 @@ def test_whoever_touches_an_exported_file_is_found_at_the_very_place(
 ) -> None:
     tamper, kind, where = TAMPERED[how]
     manifest, *lines = files["paid"].read_bytes().splitlines()
-    facts = [json.loads(json.loads(line)["raw"]) for line in lines]
-    chain = [n for n, fact in enumerate(facts) if fact["source"] == CHAIN]
+    events = [json.loads(json.loads(line)["raw"]) for line in lines]
+    chain = [n for n, event in enumerate(events) if event["source"] == CHAIN]
     at = chain[1]
     if where == -2:
         assert chain[-1] == len(lines) - 1, "another chain is the last of the file"

@@ -45,7 +45,7 @@ from tests.support.faults.checker import (
 from tests.support.faults.deployment import FLOW, STRAIGHT
 from tests.support.faults.load import SIGNERS, Filed, file_dossiers
 from tests.support.faults.waiting import lines, until
-from tests.support.newer_release import NEW_FACT, NEW_FIELD, newer_release
+from tests.support.newer_release import NEW_EVENT, NEW_FIELD, newer_release
 
 from .auditor import Answer, motcua
 
@@ -249,7 +249,7 @@ def _lanes(operator: Operator, instance: str) -> list[int]:
 
 def _weighed(operator: Operator) -> bool:
     return any(
-        NEW_FACT.encode() in row["raw"]
+        NEW_EVENT.encode() in row["raw"]
         for row in operator.database("routing").journal.find({}, {"raw": 1})
     )
 
@@ -297,13 +297,13 @@ def test_every_message_came_once(operator: Operator) -> None:
 
 def test_the_newer_release_wrote_and_the_old_ones_read_it(operator: Operator, told: Told) -> None:
     weighed = {
-        subject for subject, history in told.histories.items() if history.facts("case-weighed")
+        subject for subject, history in told.histories.items() if history.events("case-weighed")
     }
     assert 0 < len(weighed) < len(operator.ids)
     placed = {
         subject
         for subject, history in told.histories.items()
-        if NEW_FIELD in history.facts("task-assigned")[0]["data"]
+        if NEW_FIELD in history.events("task-assigned")[0]["data"]
     }
     assert placed == weighed
     after = operator.filed[-1]
@@ -311,7 +311,7 @@ def test_the_newer_release_wrote_and_the_old_ones_read_it(operator: Operator, to
 
 
 def test_the_readers_count_the_type_that_they_do_not_know(operator: Operator, told: Told) -> None:
-    count = sum(len(history.facts("case-weighed")) for history in told.histories.values())
+    count = sum(len(history.events("case-weighed")) for history in told.histories.values())
     for part in read_stack(Home(operator.home)).services():
         if part.service in ("intake", "notify"):
             metrics = httpx.get(f"{part.probes_url}/metrics", trust_env=False).text

@@ -204,7 +204,9 @@ def test_after_forgetting_neither_topics_nor_stores_hold_them_commands_included(
 
 
 def test_what_was_shredded_is_proved_all_the_same(played: Stage) -> None:
-    """The auditor has the heads: every fact that names a person is signed, none is beyond proof."""
+    """The auditor has the heads: every event that names a person is signed,
+    none is beyond proof.
+    """
     rest_of(played.stack)
     report = proof_of(played.stack)
     assert report.ok, str(report)

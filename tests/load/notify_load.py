@@ -5,7 +5,7 @@ costs.
 
 Starts Kafka, MongoDB, a mailbox that only counts, and one notify; appends news with their papers;
 prints messages/s and CPU-ms a message (of notify, and of all that it needs). `--rate`: so many news
-a second instead of all at once, to see the delay from fact to acceptance.
+a second instead of all at once, to see the delay from event to acceptance.
 """
 
 import argparse
@@ -89,7 +89,7 @@ def run(
     if rate:
         delays.sort()
         print(
-            f"from fact to acceptance at {rate:g}/s: median {delays[len(delays) // 2]:.2f} s,"
+            f"from event to acceptance at {rate:g}/s: median {delays[len(delays) // 2]:.2f} s,"
             f" longest {delays[-1]:.2f} s"
         )
 

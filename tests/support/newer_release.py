@@ -1,5 +1,5 @@
-"""A release of tomorrow: a copy of the contracts and of routing in which a fact has one field more
-and one type of fact is new.
+"""A release of tomorrow: a copy of the contracts and of routing in which an event has one field
+more and one type of event is new.
 
 Nothing of it is installed: whoever has the directory in PYTHONPATH runs it, beside processes that
 run today's.
@@ -11,7 +11,7 @@ from pathlib import Path
 import motcua_contracts
 import motcua_routing
 
-NEW_FACT, NEW_FIELD = "vn.motcua.routing.case-weighed.v1", "desk"
+NEW_EVENT, NEW_FIELD = "vn.motcua.routing.case-weighed.v1", "desk"
 CHANGES = {
     "motcua_contracts/messages/routing.py": (
         (

@@ -99,13 +99,13 @@ class LateSigned(Operated):
             self.operator("catalog", "import", folder)
 
     def _prepared_at(self, dossier_id: str) -> datetime:
-        """When the rule prepares the letter, as the moved date's fact says."""
+        """When the rule prepares the letter, as the moved date's event says."""
 
         def archived() -> dict[str, Any]:
-            facts = (json.loads(one["raw"]) for one in self.stage.auditor.events(dossier_id))
+            events = (json.loads(one["raw"]) for one in self.stage.auditor.events(dossier_id))
             return {
                 "moved": [
-                    one["data"] for one in facts if one["type"].endswith(".due-date-moved.v1")
+                    one["data"] for one in events if one["type"].endswith(".due-date-moved.v1")
                 ]
             }
 

@@ -61,7 +61,7 @@ class BeforeTheDecision(Journey):
             lambda: clerk.post(forget, {"reason_code": "consent-withdrawn"}),
         )
         clerk.act(clerk.called_by(self.code), "forget", **asked(binh.dossier(self.code)))
-        # Pin and papers are gone: what is left is the owner's page, with the facts alone.
+        # Pin and papers are gone: what is left is the owner's page, with the events alone.
         self.refused(
             "tracking what is forgotten", lambda: self.stage.anybody.track(self.code, self.pin)
         )

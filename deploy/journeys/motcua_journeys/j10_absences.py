@@ -147,7 +147,7 @@ class Absences(Operated):
         self.operator("catalog", "import", str(written))
 
     def _now(self) -> datetime:
-        """The stack's own time, which other journeys move: that of the last fact, in Vietnam."""
+        """The stack's own time, which other journeys move: that of the last event, in Vietnam."""
         return datetime.fromisoformat(self.citizen.dossier(self.code)["changed_at"]).astimezone(
             VIETNAM
         )

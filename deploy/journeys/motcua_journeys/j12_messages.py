@@ -97,9 +97,9 @@ class MessagesGoneWrong:
 
     # ------------------------------------------------------------------ what can be seen
 
-    def facts(self, one: Told, *names: str) -> list[dict[str, Any]]:
-        """What notify's log says of the dossier, in order: the data of these facts, with `fact` and
-        `time` beside.
+    def events(self, one: Told, *names: str) -> list[dict[str, Any]]:
+        """What notify's log says of the dossier, in order: the data of these events, with `event`
+        and `time` beside.
         """
         found = []
         for record in self.stage.auditor.events(one.dossier_id):

@@ -76,7 +76,7 @@ class Figures:
     slowest_ms: float
     slowest_query: str
     filling_ms: float
-    one_more_fact_ms: float
+    one_more_event_ms: float
 
 
 def search(
@@ -94,7 +94,7 @@ def search(
     table = Table(
         title=f"Search among {figures.procedures} procedures, {figures.searches} searches"
     )
-    for name in ("p50", "p95", "p99", "slowest", "filling", "one more fact"):
+    for name in ("p50", "p95", "p99", "slowest", "filling", "one more event"):
         table.add_column(name, justify="right")
     shown = (
         figures.p50_ms,
@@ -102,7 +102,7 @@ def search(
         figures.p99_ms,
         figures.slowest_ms,
         figures.filling_ms,
-        figures.one_more_fact_ms,
+        figures.one_more_event_ms,
     )
     table.add_row(*(f"{one:.2f} ms" for one in shown))
     Console(highlight=False).print(table, f"slowest: {figures.slowest_query!r}")
@@ -111,9 +111,9 @@ def search(
 def measure(procedures: int, rounds: int) -> Figures:
     """Fill an index, ask every query letter by letter, and take the times."""
     catalogue = Catalogue()
-    facts = _facts(procedures)
-    for subject, fact in facts:
-        catalogue.apply(_message(subject, fact))
+    events = _events(procedures)
+    for subject, event in events:
+        catalogue.apply(_message(subject, event))
     index = ProcedureIndex(catalogue, lambda: datetime.now(UTC))
     filling = _timed(index, "")
     taken: list[tuple[float, str]] = []
@@ -124,7 +124,7 @@ def measure(procedures: int, rounds: int) -> Figures:
                 for end in range(min(1, len(query)), len(query) + 1)
             ]
     times = sorted(ms for ms, _ in taken)
-    last = next(fact for _, fact in reversed(facts) if isinstance(fact, ProcedurePublished))
+    last = next(event for _, event in reversed(events) if isinstance(event, ProcedurePublished))
     again = last.model_copy(update={"terms": last.terms.model_copy(update={"version": 2})})
     catalogue.apply(_message(again.terms.code, again))
     more = _timed(index, "dang ky")
@@ -161,7 +161,7 @@ def _timed(index: ProcedureIndex, query: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _facts(procedures: int) -> list[tuple[str, Event]]:
+def _events(procedures: int) -> list[tuple[str, Event]]:
     """The real catalogue, and procedures made of the words of its names until there are enough."""
     plan = build(read_stack([CATALOGUE]))
     found: list[tuple[str, Event]] = []
@@ -178,14 +178,14 @@ def _facts(procedures: int) -> list[tuple[str, Event]]:
                     )
                 )
             case PublishProcedure() as command if command.terms.field != "bench":
-                fact = ProcedurePublished(
+                event = ProcedurePublished(
                     terms=command.terms,
                     publication=command.publication,
                     effective_from=command.effective_from,
                 )
-                real.append(fact)
+                real.append(event)
     made = [*real, *_made(real, procedures - len(real))][:procedures]
-    return [*found, *((fact.terms.code, fact) for fact in made)]
+    return [*found, *((event.terms.code, event) for event in made)]
 
 
 def _made(real: list[ProcedurePublished], count: int) -> Iterator[ProcedurePublished]:
@@ -203,16 +203,16 @@ def _made(real: list[ProcedurePublished], count: int) -> Iterator[ProcedurePubli
         yield head.model_copy(update={"terms": head.terms.model_copy(update=changed)})
 
 
-def _message(subject: str, fact: Event) -> Message[Event]:
+def _message(subject: str, event: Event) -> Message[Event]:
     return Message(
         "",
         "/motcua/catalog",
-        fact.wire_type,
+        event.wire_type,
         subject,
         datetime.now(UTC),
         "system:catalog",
         "",
         "",
-        fact,
+        event,
         1,
     )

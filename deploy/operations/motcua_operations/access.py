@@ -128,7 +128,7 @@ def _service(name: str) -> Service:
 
 def _of_a_service(service: Service, development: bool) -> list[Grant]:
     clock = (topics.DEV_CLOCK,) if development else ()
-    catalogue = CATALOGUE_TOPICS if service.facts else ()
+    catalogue = CATALOGUE_TOPICS if service.reads_catalogue else ()
     read = _reading((*service.inputs, *catalogue, *clock))
     own = (service.commands,) if service.commands is not None else ()
     keeper = (
@@ -157,7 +157,7 @@ def _of_the_operator(development: bool) -> list[Grant]:
 
 
 def _logged() -> tuple[Topic, ...]:
-    """What an auditor reads: every fact, the papers that facts commit to, and the signed commands
+    """What an auditor reads: every event, the papers that events commit to, and the signed commands
     that caused them.
     """
     kinds = ("events", "private", "commands")

@@ -1,7 +1,7 @@
 """`motcua deadline explain`: why a dossier is due when it is, line by line, also after a supplement
 and after a new appointment.
 
-Read from the log itself, which anybody can compute again: each fact that set or moved the date
+Read from the log itself, which anybody can compute again: each event that set or moved the date
 carries its computation.
 """
 
@@ -44,7 +44,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Turn(NamedTuple):
-    """A fact that set, stopped or moved the date. `due_at` is None while the clock is paused."""
+    """An event that set, stopped or moved the date. `due_at` is None while the clock is paused."""
 
     at: datetime
     name_vi: str
@@ -113,25 +113,25 @@ def turns_of(dossier: str, raws: Iterable[bytes | None]) -> tuple[str, list[Turn
     return code, sorted(by_subject.get(wanted, []), key=lambda turn: turn.at)
 
 
-def _turn(at: datetime, fact: Any) -> Turn | None:
-    match fact:
+def _turn(at: datetime, event: Any) -> Turn | None:
+    match event:
         case DossierAccepted():
-            return Turn(at, "Tiếp nhận", "Accepted", fact.steps, fact.due_at)
+            return Turn(at, "Tiếp nhận", "Accepted", event.steps, event.due_at)
         case SupplementNeeded():
             return Turn(at, "Yêu cầu bổ sung", "More papers asked for", (), None)
         case ClockResumed():
-            return Turn(at, "Đã bổ sung", "Papers came", fact.steps, fact.due_at)
+            return Turn(at, "Đã bổ sung", "Papers came", event.steps, event.due_at)
         case DeadlineExtended():
-            why = reason(fact.reason_code)
+            why = reason(event.reason_code)
             return Turn(
                 at,
                 f"Xin lỗi, hẹn lại: {why.vi}",
                 f"New appointment: {why.en}",
-                fact.steps,
-                fact.due_at,
+                event.steps,
+                event.due_at,
             )
         case DueDateMoved():
-            return Turn(at, "Dời vì ngày nghỉ", "Moved off a day off", fact.steps, fact.due_at)
+            return Turn(at, "Dời vì ngày nghỉ", "Moved off a day off", event.steps, event.due_at)
         case _:
             return None
 

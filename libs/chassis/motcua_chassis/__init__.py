@@ -10,12 +10,12 @@ from ._processing.run import main
 from .deciders import Decider, StoredAs
 from .service import (
     Announcement,
+    AskResult,
     NotYet,
-    Outcome,
-    PaperNotYet,
-    PaperShelf,
     Perform,
     Prepared,
+    PrivateRecordNotYet,
+    PrivateRecords,
     Projected,
     Runtime,
     Service,
@@ -24,14 +24,14 @@ from .settings import ServiceSettings
 
 __all__ = [
     "Announcement",
+    "AskResult",
     "DaysOff",
     "Decider",
     "NotYet",
-    "Outcome",
-    "PaperNotYet",
-    "PaperShelf",
     "Perform",
     "Prepared",
+    "PrivateRecordNotYet",
+    "PrivateRecords",
     "Projected",
     "Runtime",
     "Service",

@@ -113,10 +113,10 @@ class Deciders:
         return self.of(subject).case()
 
     def decide(
-        self, case: Any, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+        self, case: Any, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
     ) -> Decision:
         """Raises what the rules raise."""
-        return self.of(message.subject).decide(case, message, at, facts, given)
+        return self.of(message.subject).decide(case, message, at, catalogue, given)
 
     def evolve(self, case: Any, event: Message[Payload]) -> Any:
         """Raises what the fold raises."""

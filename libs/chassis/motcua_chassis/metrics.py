@@ -24,7 +24,7 @@ class Metrics:
             ["topic"],
             registry=r,
         )
-        self.facts = Counter("motcua_facts", "Facts said, by type name.", ["type"], registry=r)
+        self.events = Counter("motcua_facts", "Events said, by type name.", ["type"], registry=r)
         self.refusals = Counter(
             "motcua_refusals", "Commands refused by the rules, by slug.", ["slug"], registry=r
         )

@@ -7,7 +7,7 @@ from typing import Any
 from motcua_contracts.messages.catalog import Person
 from pydantic import ValidationError
 
-from .papers import bytes_of, latest_paper
+from .private_records import bytes_of, latest_record
 
 
 async def person(papers: Any, officer: str) -> Person | None:
@@ -15,7 +15,7 @@ async def person(papers: Any, officer: str) -> Person | None:
 
     Raises the driver's errors, `TypeError` and `ValidationError` for one that cannot be read.
     """
-    row = await latest_paper(papers, f"officer:{officer}")
+    row = await latest_record(papers, f"officer:{officer}")
     return Person.model_validate_json(bytes_of(row["raw"])) if row is not None else None
 
 

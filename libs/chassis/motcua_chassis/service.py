@@ -11,7 +11,7 @@ Its wiring fits on one screen.
         consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
         papers=(topics.INTAKE_PRIVATE,),
         emits=topics.ROUTING_CASES,
-        facts=True,
+        events=True,
         prepare=prepare,
         perform={SIGN_DECISION: sign_decision},
         tools=open_tools,
@@ -87,11 +87,11 @@ class NotYet(Exception):  # noqa: N818 - no fault: the effect is tried again
         self.seconds = seconds
 
 
-class PaperNotYet(NotYet):
+class PrivateRecordNotYet(NotYet):
     """The replica does not hold this revision yet."""
 
 
-class PaperShelf(Protocol):
+class PrivateRecords(Protocol):
     """The private papers of one subject."""
 
     @property
@@ -100,13 +100,13 @@ class PaperShelf(Protocol):
         ...
 
     async def get(self, revision: int) -> bytes:
-        """The exact bytes of a revision. Raises `PaperNotYet`."""
+        """The exact bytes of a revision. Raises `PrivateRecordNotYet`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a command led to: the facts it caused, or the slug of its refusal."""
+class AskResult:
+    """What a command led to: the events it caused, or the slug of its refusal."""
 
     refused: str = ""
     events: tuple[Message[Payload], ...] = ()
@@ -124,7 +124,7 @@ class Runtime(Protocol):
         """The wall clock; in development with the shift of `motcua clock`."""
         ...
 
-    async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
+    async def ask(self, subject: str, command: Command, *, key: str) -> AskResult:
         """Send a command to another subject of the same service and wait for what follows.
 
         `key` makes a repeat the same command.
@@ -147,7 +147,7 @@ class Runtime(Protocol):
         ...
 
 
-PerformFunction = Callable[[Effect, Any, PaperShelf, Any], Awaitable[Any]]
+PerformFunction = Callable[[Effect, Any, PrivateRecords, Any], Awaitable[Any]]
 """(effect, case, papers, tools) -> the answering command, or an `Answer`."""
 
 
@@ -181,7 +181,7 @@ class Announcement(NamedTuple):
 class Service:
     """One service.
 
-    Deciders answer records with facts, one for each kind of subject; `project` turns them into
+    Deciders answer records with events, one for each kind of subject; `project` turns them into
     documents of its own (read model, archive).
 
     With both, its own commands are decided and everything else is projected, other services'
@@ -208,7 +208,7 @@ class Service:
     private: Topic | None = None
     papers: tuple[Topic, ...] = ()
     sends: tuple[Topic, ...] = ()
-    facts: bool = False
+    reads_catalogue: bool = False
     prepare: Callable[[Sequence[Prepared], Any], Awaitable[Mapping[str, Any]]] | None = None
     perform: Mapping[str, PerformFunction | Perform] = field(default_factory=dict)
     announces: Callable[[Catalogue, datetime], Iterable[Announcement]] | None = None
@@ -231,10 +231,10 @@ class Service:
                 )
 
     def topic_of(self, event: Event) -> Topic:
-        """Where a fact of this service is published."""
+        """Where an event of this service is published."""
         if isinstance(self.emits, Topic):
             return self.emits
-        assert self.emits is not None, f"{self.name} says facts but has no topic for them"
+        assert self.emits is not None, f"{self.name} says events but has no topic for them"
         return self.emits(event)
 
     @property
@@ -270,14 +270,14 @@ class Service:
 
     @property
     def said(self) -> tuple[Topic, ...]:
-        """Every topic that it publishes to: facts, papers, dead letters, and commands (to itself,
+        """Every topic that it publishes to: events, papers, dead letters, and commands (to itself,
         for the results of its effects).
         """
-        facts: tuple[Topic, ...] = ()
+        events: tuple[Topic, ...] = ()
         if isinstance(self.emits, Topic):
-            facts = (self.emits,)
+            events = (self.emits,)
         elif self.emits is not None:
-            facts = tuple(
+            events = tuple(
                 topic
                 for topic in TOPICS.values()
                 if topic.kind == "events" and topic.owner == self.name
@@ -288,7 +288,7 @@ class Service:
             else ()
         )
         papers = (self.private,) if self.private is not None else ()
-        return (*facts, *papers, DEAD_LETTERS[self.name], *own, *self.sends)
+        return (*events, *papers, DEAD_LETTERS[self.name], *own, *self.sends)
 
     @property
     def group(self) -> str:

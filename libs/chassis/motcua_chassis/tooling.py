@@ -5,7 +5,7 @@ from ._kafka.producer import headers_on
 from ._processing.breaker import COLLECTION as BREAKERS
 from ._processing.catalogue_replica import SOURCES as CATALOGUE_TOPICS
 from ._processing.lanes import topic_key
-from ._store.journal_ids import batch_of, past
+from ._store.journal_ids import batch_of, ids_after
 
 __all__ = [
     "BREAKERS",
@@ -13,6 +13,6 @@ __all__ = [
     "batch_of",
     "headers_of",
     "headers_on",
-    "past",
+    "ids_after",
     "topic_key",
 ]

@@ -50,8 +50,8 @@ class Office:
 
         Raises whatever goes wrong; then do it again. Done twice for one effect (a crash before the
         answer was read) it gives two documents where the key's scheme signs with random numbers.
-        The first answer wins in the chassis; the other document is named by no fact, belongs to the
-        same dossier and goes with it.
+        The first answer wins in the chassis; the other document is named by no event, belongs to
+        the same dossier and goes with it.
         """
         signed = await self._renderer.signed(
             render, self._keys.naming(value, agency), reason, at, agency

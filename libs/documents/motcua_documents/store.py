@@ -1,6 +1,6 @@
 """The document store: files by the hash of their content, and whose they are.
 
-Facts carry only the reference (claim check).
+Events carry only the reference (claim check).
 
 Two things are kept. **Content** lies in GridFS, each content once, and is there whole or not at
 all: its file record, under a unique name (the hash), is written last. **Claims** say whose a
@@ -124,7 +124,7 @@ class DocumentStore:
         """Make uploads of `owner` the dossier's.
 
         Gives back those that could not be: not uploaded by `owner`, filed elsewhere, or not what is
-        stored (facts will repeat size and media type).
+        stored (events will repeat size and media type).
 
         Each upload is claimed atomically and by one dossier only. The same dossier may ask again
         (after a crash).

@@ -1,4 +1,4 @@
-"""The archive: the exact bytes of every fact, also of types that are not known here, each once.
+"""The archive: the exact bytes of every event, also of types that are not known here, each once.
 
 `_id` is `<subject>|<service>|<sequence>|<sha256>`: one dossier's records lie together, in the order
 of their chains. A copy finds its document and only adds its place; other bytes under the same
@@ -17,7 +17,7 @@ from motcua_contracts.values.clock import EPOCH
 from motcua_contracts.wire.envelope import Undecodable, decode_head, sha256
 from pymongo import InsertOne, UpdateOne
 
-from .domain.difference import Place
+from .domain.difference import LogPosition
 
 COLLECTION = "archive"
 NOWHERE = ("?", 0, 0)
@@ -35,10 +35,10 @@ class Archived:
     id: str
     raw: bytes
     at: datetime
-    places: tuple[Place, ...]
+    places: tuple[LogPosition, ...]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> LogPosition:
         return self.places[0]
 
     @property
@@ -48,7 +48,7 @@ class Archived:
 
 
 async def archive(batch: Sequence[Projected], collection: Any) -> Writes:
-    """The writes that archive a batch of facts in this collection.
+    """The writes that archive a batch of events in this collection.
 
     A tombstone has no bytes, and no event topic has tombstones.
     """
@@ -139,7 +139,7 @@ def archived(document: Mapping[str, Any]) -> Archived:
         str(document["_id"]),
         raw if isinstance(raw, bytes) else str(raw or "").encode(),
         at if isinstance(at, datetime) else EPOCH,
-        tuple(Place(*place) for place in found or [NOWHERE]),
+        tuple(LogPosition(*place) for place in found or [NOWHERE]),
     )
 
 

@@ -1,8 +1,8 @@
-"""Who asked for it: each fact is held against what it says that it was caused by, and commands
+"""Who asked for it: each event is held against what it says that it was caused by, and commands
 against their signatures.
 
 A command is on its topic until its owner shreds it; its head, with the signature, is kept by audit
-forever (heads.py). Each head must be there, without a gap, and be what its sender signed. A fact
+forever (heads.py). Each head must be there, without a gap, and be what its sender signed. An event
 whose cause is nowhere is a difference, and so is one that a command without a signature caused,
 whoever it names. What neither the topic nor the heads have is counted, and only where the auditor
 says so: commands of before `since`, or where the heads were not looked at.
@@ -21,8 +21,8 @@ from motcua_contracts.wire.doers import named_otherwise
 from motcua_contracts.wire.envelope import Undecodable, decode_head
 from motcua_contracts.wire.topics import TOPICS, Topic
 
-from .domain.causes import SYSTEM, Causes, Fact, against, previous
-from .domain.difference import Difference, Kind, Place
+from .domain.causes import SYSTEM, Causes, Event, against, previous
+from .domain.difference import Difference, Kind, LogPosition
 from .domain.verify import Read
 from .heads import Head
 from .log import place_of
@@ -31,8 +31,8 @@ from .slices import WHOLE, Slice
 MINE, ELSEWHERE = 1, 2
 """Of a command on Kafka: whether its subject is one of the slice."""
 GATHERED = timedelta(days=7)
-"""A fact is so much younger than its command at most, where the command is no longer there and its
-head was not kept.
+"""An event is so much younger than its command at most, where the command is no longer there and
+its head was not kept.
 """
 
 
@@ -66,7 +66,7 @@ class Beside:
     """What is read beside the commands on Kafka.
 
     `heads` None: they are not looked at. `reached`: up to which offset audit has read the topic.
-    `secret`: of the service's own commands, None: not known. `hears`: the topics whose facts it
+    `secret`: of the service's own commands, None: not known. `hears`: the topics whose events it
     answers.
     """
 
@@ -82,7 +82,7 @@ class Beside:
 class Callers:
     """One lane of one service, or a slice of it.
 
-    `read` before its facts, `take` each fact of the slice, `finish` after them.
+    `read` before its events, `take` each event of the slice, `finish` after them.
 
     Of the lane's commands and heads only the slice's are held in memory; those of others cost a
     byte each while they are on Kafka.
@@ -94,7 +94,7 @@ class Callers:
     lane: int
     beside: Beside = Beside()
     one_subject: bool = False
-    """Only some facts are looked at: heads are asked for by id, and not counted."""
+    """Only some events are looked at: heads are asked for by id, and not counted."""
     part: Slice = WHOLE
     signed: int = 0
     unprovable: int = 0
@@ -110,7 +110,7 @@ class Callers:
     _oldest: datetime | None = None
     """The append time of the oldest command that is there, where older ones went."""
     _went: bool = False
-    _facts: list[Fact] = field(default_factory=list)
+    _events: list[Event] = field(default_factory=list)
 
     @property
     def topic(self) -> Topic | None:
@@ -142,7 +142,7 @@ class Callers:
     def take(
         self, read: Read, at: datetime, due: datetime | None = None, *, folded: bool = False
     ) -> None:
-        """One fact of this service.
+        """One event of this service.
 
         `at`: its append time. `due`: of its subject before it, if `folded`.
         """
@@ -158,10 +158,10 @@ class Callers:
         )
         rounded = None if due is None else -milliseconds(EPOCH - (due - EPOCH))
         otherwise = named_otherwise(message.data, message.actor)
-        self._facts.append(Fact(*known, message.time, at, rounded, folded, otherwise))
+        self._events.append(Event(*known, message.time, at, rounded, folded, otherwise))
 
     async def finish(self) -> None:
-        """Judge the facts.
+        """Judge the events.
 
         What came while they were read is looked up: commands once more, then heads, then what the
         service hears.
@@ -180,18 +180,19 @@ class Callers:
             await self._hear()
         if self.part.of > 1 and self._missing():
             await self._ask_other_slices()
-        before = previous(self._facts)
-        for fact in self._facts:
+        before = previous(self._events)
+        for event in self._events:
             self._judge(
-                fact, before.get((fact.subject, fact.sequence - 1)), first=fact.sequence == 1
+                event, before.get((event.subject, event.sequence - 1)), first=event.sequence == 1
             )
 
-    # ------------------------------------------------------------------ what may have caused a fact
+    # ------------------------------------------------------------------ what may have caused an
+    # event
 
     def _missing(self) -> list[str]:
         """Ids of causes that are not known yet."""
         return list(
-            dict.fromkeys(fact.cause for fact in self._facts if self._causes.of(fact) is None)
+            dict.fromkeys(event.cause for event in self._events if self._causes.of(event) is None)
         )
 
     async def _all_heads(self, heads: Kept, topic: Topic) -> None:
@@ -219,8 +220,8 @@ class Callers:
             self._gone(topic, expected, end)
 
     async def _ask_other_slices(self) -> None:
-        """Commands of subjects that are not the slice's: a fact that names one as its cause is told
-        so.
+        """Commands of subjects that are not the slice's: an event that names one as its cause is
+        told so.
         """
         wanted, topic = set(self._missing()), self.topic
         if topic is None:
@@ -309,7 +310,7 @@ class Callers:
             self._say("altered", head.place, "id: the head is kept under another one")
 
     async def _hear(self) -> None:
-        """The facts of others that this service answers: read only where a cause is missing, and
+        """The events of others that this service answers: read only where a cause is missing, and
         only missing ones are noted.
         """
         wanted = set(self._missing())
@@ -326,7 +327,7 @@ class Callers:
                     head["id"], head["subject"], self._time_of(instant(record.timestamp))
                 )
 
-    def _take(self, raw: bytes, key: str, place: Place, at: datetime) -> None:
+    def _take(self, raw: bytes, key: str, place: LogPosition, at: datetime) -> None:
         """One command on Kafka."""
         assert self.believed is not None
         if self.believed.since is not None and at < self.believed.since:
@@ -343,7 +344,7 @@ class Callers:
             except Undecodable:
                 return
 
-    def _vouch(self, parts: Parts, key: str | None, place: Place, at: datetime) -> None:
+    def _vouch(self, parts: Parts, key: str | None, place: LogPosition, at: datetime) -> None:
         """Note a command under its id: vouched for, or by nobody.
 
         Raises `Undecodable` for what is no head, `Forged` once that is noted.
@@ -376,59 +377,60 @@ class Callers:
 
     # ------------------------------------------------------------------ judging
 
-    def _judge(self, fact: Fact, before: datetime | None, *, first: bool) -> None:
+    def _judge(self, event: Event, before: datetime | None, *, first: bool) -> None:
         assert self.believed is not None
-        person, since = not fact.actor.startswith(SYSTEM), self.believed.since
-        cause = self._causes.of(fact)
+        person, since = not event.actor.startswith(SYSTEM), self.believed.since
+        cause = self._causes.of(event)
         if cause is not None:
-            # Without the fact before it (a gap, which is a difference of the chain) the time cannot
+            # Without the event before it (a gap, which is a difference of the chain) the time
+            # cannot
             # be told.
-            wrong = against(fact, cause, before) if first or before is not None else ""
+            wrong = against(event, cause, before) if first or before is not None else ""
             if wrong:
-                self._forged(fact, wrong)
+                self._forged(event, wrong)
             else:
                 self.signed += person
-        elif fact.cause in self._causes.forged:
-            place, reason = self._causes.forged[fact.cause]
-            self._forged(fact, f"its command at {place} is nobody's: {reason}")
-        elif self._is_beyond_proof(fact) or (
-            since is not None and fact.appended < since + GATHERED
+        elif event.cause in self._causes.forged:
+            place, reason = self._causes.forged[event.cause]
+            self._forged(event, f"its command at {place} is nobody's: {reason}")
+        elif self._is_beyond_proof(event) or (
+            since is not None and event.appended < since + GATHERED
         ):
             self.unprovable += 1
         elif person:
-            self._forged(fact, "no command that would have caused it was ever on the topic")
+            self._forged(event, "no command that would have caused it was ever on the topic")
         else:
             self._forged(
-                fact,
-                "causationid: no command, no fact that its service hears and no wake has this id",
+                event,
+                "causationid: no command, no event that its service hears and no wake has this id",
             )
 
-    def _is_beyond_proof(self, fact: Fact) -> bool:
+    def _is_beyond_proof(self, event: Event) -> bool:
         """Its command may have gone, and heads are not looked at; or what was due before it cannot
         be folded here.
         """
         if (
             self.beside.heads is None
             and self._went
-            and (self._oldest is None or fact.appended < self._oldest + GATHERED)
+            and (self._oldest is None or event.appended < self._oldest + GATHERED)
         ):
             return True
-        return fact.actor.startswith(SYSTEM) and not fact.folded
+        return event.actor.startswith(SYSTEM) and not event.folded
 
-    def _forged(self, fact: Fact, detail: str) -> None:
+    def _forged(self, event: Event, detail: str) -> None:
         found = Difference(
-            "forged", f"/motcua/{self.service}", fact.subject, fact.sequence, fact.place, detail
+            "forged", f"/motcua/{self.service}", event.subject, event.sequence, event.place, detail
         )
         self.differences.append(found)
 
     def _gone(self, topic: Topic, first: int, end: int) -> None:
         which = f"offset {first} is" if end == first + 1 else f"offsets {first} to {end - 1} are"
-        place = Place(topic.name, self.lane, first)
+        place = LogPosition(topic.name, self.lane, first)
         self._say(
             "removed", place, f"the heads of commands are kept without a gap: {which} missing"
         )
 
-    def _say(self, kind: Kind, place: Place, detail: str) -> None:
+    def _say(self, kind: Kind, place: LogPosition, detail: str) -> None:
         self.differences.append(
             Difference(kind, f"/motcua/{self.service}", "", None, place, detail)
         )

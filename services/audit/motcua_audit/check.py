@@ -43,8 +43,8 @@ class ServiceReport:
 
     `events` are distinct; `opened` and `erased` count commitments.
 
-    `signed`: facts that name a person and whose command bears a signature that holds; `unprovable`:
-    those whose command is no longer there.
+    `signed`: events that name a person and whose command bears a signature that holds;
+    `unprovable`: those whose command is no longer there.
     """
 
     name: str
@@ -102,7 +102,7 @@ async def check(
     patience_seconds: float = PATIENCE_SECONDS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Check every service that says facts.
+    """Check every service that says events.
 
     `archive=False` leaves the archive out, `believed` None the commands.
 
@@ -141,7 +141,7 @@ async def check(
 def folding(
     report: Report, folds: Mapping[str, Fold] | None
 ) -> Iterator[tuple[str, Fold, ServiceReport]]:
-    """Each service that says facts, its fold (None: as installed), and its part of the report; one
+    """Each service that says events, its fold (None: as installed), and its part of the report; one
     without a fold is a difference.
     """
     folds = installed() if folds is None else folds
@@ -150,7 +150,7 @@ def folding(
         if (fold := folds.get(name)) is not None:
             yield name, fold, part
             continue
-        detail = f"the package of {name} is not installed here, so its facts were not folded"
+        detail = f"the package of {name} is not installed here, so its events were not folded"
         part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
 
 
@@ -253,7 +253,7 @@ class _Lane:
             )
         part.differences += replay.finish()
         for subject in {subject for subject, _ in snapshot.journal} - snapshot.cases.keys():
-            detail = "the journal has facts of it, but no state is stored"
+            detail = "the journal has events of it, but no state is stored"
             part.differences.append(
                 Difference("state-differs", self._fold.source, subject, None, None, detail)
             )
@@ -287,8 +287,8 @@ class _Lane:
         return chains, replay, callers
 
     async def _open_papers(self) -> None:
-        """A paper is published before the fact that commits to it: read after the facts, it must be
-        there.
+        """A paper is published before the event that commits to it: read after the events, it must
+        be there.
         """
         if not self._commitments.made:
             return

@@ -103,7 +103,7 @@ def replay_command(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Fold the facts on Kafka with each service's own rules, in memory, and compare with what it
+    """Fold the events on Kafka with each service's own rules, in memory, and compare with what it
     has stored.
     """
     out = console()
@@ -200,8 +200,8 @@ def match_command(
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Find the facts of a dossier that name a file's very bytes: a document by its SHA-256, a paper
-    by its commitment.
+    """Find the events of a dossier that name a file's very bytes: a document by its SHA-256, a
+    paper by its commitment.
     """
     out = console()
 
@@ -230,7 +230,7 @@ def match_command(
     else:
         out.print(escape(f"{proof.subject}\nsha256 of the file {digest}"))
         if found:
-            made = table("fact", "sequence")
+            made = table("event", "sequence")
             made.add_column("field")
             made.add_column("place")
             for one in found:
@@ -241,7 +241,9 @@ def match_command(
         end(
             out,
             proof.differences,
-            f"named by {len(found)} facts" if found else "no fact of the dossier names these bytes",
+            f"named by {len(found)} events"
+            if found
+            else "no event of the dossier names these bytes",
         )
     if not found:
         raise typer.Exit(1)
@@ -261,7 +263,7 @@ def state_command(
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Where a dossier lay at that time, folded from its facts."""
+    """Where a dossier lay at that time, folded from its events."""
     out = console()
 
     async def work() -> dict[str, Any]:
@@ -290,7 +292,7 @@ def state_command(
             state["fee"]
             + (f", {state['amount_vnd']:,} VND" if state["amount_vnd"] is not None else "")
         ),
-        "last fact": state["last_fact_at"],
+        "last event": state["last_fact_at"],
         "heard": ", ".join(
             f"{source.rsplit('/', 1)[-1]} {sequence}"
             for source, sequence in state["sequences"].items()

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from motcua_contracts.wire.envelope import rfc3339, sha256
 
-from .domain.difference import Difference, Kind, Place
+from .domain.difference import Difference, Kind, LogPosition
 from .domain.ends import End, compare_ends
 from .domain.verify import Link, Read, read
 from .log import Unreachable
@@ -177,7 +177,7 @@ def _record(line: bytes) -> Record | str:
             if "raw" in held
             else base64.b64decode(held["raw_base64"], validate=True)
         )
-        place = Place(str(held["topic"]), int(held["partition"]), int(held["offset"]))
+        place = LogPosition(str(held["topic"]), int(held["partition"]), int(held["offset"]))
         return Record(
             raw,
             place,

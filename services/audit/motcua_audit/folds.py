@@ -21,10 +21,10 @@ GROUP = "motcua.folds"
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """How one service's facts are folded.
+    """How one service's events are folded.
 
     `rules`: its own, which choose by the subject; `topics`: where it says them; `private`: where
-    the papers lie that they commit to; `hears`: the topics whose facts it answers.
+    the papers lie that they commit to; `hears`: the topics whose events it answers.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Fold:
     hears: tuple[Topic, ...] = ()
 
     def dues(self) -> Dues:
-        """What was due before each of its facts."""
+        """What was due before each of its events."""
         return Dues(self.rules if self.rules.wakes else None)
 
     @property
@@ -55,7 +55,7 @@ def topics_of(service: str) -> tuple[Topic, ...]:
 
 
 SPEAKERS = tuple(dict.fromkeys(topic.owner for topic in TOPICS.values() if topic in EVENT_TOPICS))
-"""The services that say facts: each needs a fold, or its part is not proved."""
+"""The services that say events: each needs a fold, or its part is not proved."""
 
 
 def installed() -> Mapping[str, Fold]:

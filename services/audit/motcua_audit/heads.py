@@ -23,7 +23,7 @@ from motcua_contracts.wire.envelope import Undecodable, decode_head, sha256
 from motcua_contracts.wire.topics import Topic
 from pymongo import ASCENDING, IndexModel, InsertOne
 
-from .domain.difference import Place
+from .domain.difference import LogPosition
 
 COLLECTION = "commands"
 INDEXES = [IndexModel([("id", ASCENDING)], partialFilterExpression={"id": {"$exists": True}})]
@@ -38,7 +38,7 @@ class Head:
     `parts` None where nothing of it could be kept, or where somebody took it.
     """
 
-    place: Place
+    place: LogPosition
     at: datetime
     id: str = ""
     parts: Parts | None = None
@@ -96,9 +96,9 @@ def head_of(row: Mapping[str, Any]) -> Head:
     topic, _, rest = str(row["_id"]).partition("|")
     partition, _, offset = rest.partition("|")
     place = (
-        Place(topic, int(partition), int(offset))
+        LogPosition(topic, int(partition), int(offset))
         if partition.isdecimal() and offset.isdecimal()
-        else Place(topic, 0, -1)
+        else LogPosition(topic, 0, -1)
     )
     at, parts = row.get("at"), None
     head, digest, tail = row.get("head"), row.get("digest"), row.get("tail")

@@ -15,7 +15,7 @@ from motcua_contracts.values.clock import instant
 from motcua_contracts.wire.envelope import Undecodable, decode_head
 from motcua_contracts.wire.topics import DEV_CLOCK, TOPICS, Topic
 
-from .domain.difference import Place
+from .domain.difference import LogPosition
 from .proof import Record
 
 EVENT_TOPICS = tuple(
@@ -151,9 +151,9 @@ class Log:
             self._consumer.pause(partition)
 
 
-def place_of(record: Any) -> Place:
+def place_of(record: Any) -> LogPosition:
     """Where a consumed record lies."""
-    return Place(record.topic, record.partition, record.offset)
+    return LogPosition(record.topic, record.partition, record.offset)
 
 
 async def read_dossier(kafka: str | Kafka, subject: str) -> list[Record]:

@@ -1,7 +1,7 @@
-"""A file in somebody's hand against the facts of a dossier: which of them names its very bytes by
+"""A file in somebody's hand against the events of a dossier: which of them names its very bytes by
 their SHA-256.
 
-It may be a document (slip, receipt, result, an upload) or a private paper that a fact commits to.
+It may be a document (slip, receipt, result, an upload) or a private paper that an event commits to.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,25 +9,25 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from .domain.difference import Place
+from .domain.difference import LogPosition
 from .proof import Record
 
 
 class Match(NamedTuple):
-    """A fact that names the bytes, and in which field."""
+    """An event that names the bytes, and in which field."""
 
     source: str
     sequence: int
     type: str
     field: str
-    place: Place
+    place: LogPosition
 
     def as_json(self) -> dict[str, Any]:
         return {**self._asdict(), "place": str(self.place)}
 
 
 def matches(records: Iterable[Record], digest: str) -> list[Match]:
-    """Every fact whose data hold this SHA-256, in the order of the chains.
+    """Every event whose data hold this SHA-256, in the order of the chains.
 
     Types that are not known here are looked into as well.
     """
@@ -35,9 +35,11 @@ def matches(records: Iterable[Record], digest: str) -> list[Match]:
     for record in records:
         if mark not in record.raw:
             continue
-        fact = orjson.loads(record.raw)
-        for field in _fields(fact["data"], digest):
-            found.append(Match(fact["source"], fact["sequence"], fact["type"], field, record.place))
+        event = orjson.loads(record.raw)
+        for field in _fields(event["data"], digest):
+            found.append(
+                Match(event["source"], event["sequence"], event["type"], field, record.place)
+            )
     return sorted(found)
 
 

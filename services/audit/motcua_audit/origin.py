@@ -33,7 +33,7 @@ class Origin:
     believed: Believed | None = None
     """Against which commands are held; None: they are not looked at."""
     heads: str = ""
-    """MongoDB's URI, where the heads of commands are that were shredded; without it facts of those
+    """MongoDB's URI, where the heads of commands are that were shredded; without it events of those
     cannot be proved.
     """
 
@@ -49,7 +49,7 @@ class Origin:
         raise Unreachable(f"{wanted}: no dossier has this id or code ({self.name})")
 
     async def forged(self, subject: str, records: Sequence[Record]) -> list[Difference]:
-        """The dossier's facts whose command nobody vouches for."""
+        """The dossier's events whose command nobody vouches for."""
         found: list[Difference] = []
         if self.mongo or self.believed is None:
             return found
@@ -88,7 +88,7 @@ class Origin:
             ]
 
     async def _subject_of(self, code: str) -> str | None:
-        """Only one fact names the code, and nothing indexes it: the log of
+        """Only one event names the code, and nothing indexes it: the log of
         intake is read for it.
         """
         mark, registered = orjson.dumps(code), DossierRegistered.wire_type.encode()

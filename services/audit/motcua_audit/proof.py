@@ -11,7 +11,7 @@ from motcua_contracts.rules.status import LABELS, PORTAL_NUMBER, Progress, fold
 from motcua_contracts.wire.envelope import Message, rfc3339
 from motcua_contracts.wire.payload import Payload
 
-from .domain.difference import Difference, Place
+from .domain.difference import Difference, LogPosition
 from .domain.verify import Chain, Chains, Read, read
 
 
@@ -23,7 +23,7 @@ class Record:
     """
 
     raw: bytes
-    place: Place
+    place: LogPosition
     at: datetime
     copies: int = 0
     archived_as: str = ""
@@ -108,8 +108,8 @@ def prove(subject: str, records: Iterable[Record]) -> Proof:
 def progress(
     records: Iterable[Record], at: datetime | None = None
 ) -> tuple[Progress, list[Message[Payload]]]:
-    """How far the dossier had come at that time (by the facts' own times, inclusive), and the facts
-    that say so, chain by chain.
+    """How far the dossier had come at that time (by the events' own times, inclusive), and the
+    events that say so, chain by chain.
     """
     said = []
     for record in records:
@@ -129,13 +129,13 @@ def progress(
 
 
 def state_as_json(
-    subject: str, state: Progress, facts: list[Message[Payload]], at: datetime | None
+    subject: str, state: Progress, events: list[Message[Payload]], at: datetime | None
 ) -> dict[str, Any]:
     """Status, place, fee and due date as everybody's reader folds them, and how far each source had
     been heard.
     """
-    heard = {fact.source: fact.sequence for fact in facts}
-    last = max((fact.time for fact in facts), default=None)
+    heard = {event.source: event.sequence for event in events}
+    last = max((event.time for event in events), default=None)
     label = LABELS[state.status]
     return {
         "dossier": subject,

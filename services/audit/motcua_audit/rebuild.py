@@ -2,7 +2,7 @@
 elsewhere. Nothing else is asked.
 
 One database, a collection for each service; a document has the fields of a service's own case:
-`_id` (the subject), `lane`, `state` (JSON), `sequence`, `hash` (of the last fact's bytes).
+`_id` (the subject), `lane`, `state` (JSON), `sequence`, `hash` (of the last event's bytes).
 """
 
 import time

@@ -37,15 +37,15 @@ async def _collections(runtime: Runtime) -> AsyncIterator[Collections]:
 
 
 async def project(batch: Sequence[Projected], tools: Collections) -> Writes:
-    """Facts into the archive, of commands the heads."""
+    """Events into the archive, of commands the heads."""
     commands = [record for record in batch if record.topic.kind == "commands"]
-    facts = [record for record in batch if record.topic.kind != "commands"]
+    events = [record for record in batch if record.topic.kind != "commands"]
     kept = (
         {heads.COLLECTION: await heads.keep_heads(commands, tools.believed, tools.commands)}
         if commands
         else {}
     )
-    return {**(await archive(facts, tools.archive) if facts else {}), **kept}
+    return {**(await archive(events, tools.archive) if events else {}), **kept}
 
 
 def _for_the_gateway(runtime: Runtime, tools: Any) -> Any:

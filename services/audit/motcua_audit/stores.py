@@ -12,7 +12,7 @@ from typing import Any
 from motcua_chassis.failures import brief
 from motcua_chassis.mongo import connect
 from motcua_chassis.secret import OWN_COMMANDS
-from motcua_chassis.tooling import batch_of, past, topic_key
+from motcua_chassis.tooling import batch_of, ids_after, topic_key
 from motcua_contracts.wire.envelope import sha256
 from motcua_contracts.wire.topics import Topic
 from pymongo.errors import OperationFailure, PyMongoError
@@ -30,7 +30,7 @@ SNAPSHOT_UNAVAILABLE = 246
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """`cases` by subject; `journal`: (subject, sequence) -> hash of the bytes; `batch`: the last
-    one whose facts are in it.
+    one whose events are in it.
     """
 
     cases: dict[str, Stored] = field(default_factory=dict)
@@ -109,7 +109,9 @@ class Stores:
             ):
                 if part.holds(case["_id"]):
                     cases[case["_id"]] = Stored(case["state"], case["sequence"], case["hash"])
-            journal, batch = await self._journal(database, {"_id": past(lane, 0)}, session, part)
+            journal, batch = await self._journal(
+                database, {"_id": ids_after(lane, 0)}, session, part
+            )
         return Snapshot(cases, journal, batch)
 
     async def younger(
@@ -117,7 +119,7 @@ class Stores:
     ) -> dict[tuple[str, int], str]:
         """What the journal holds by now beyond a snapshot."""
         journal, _ = await self._journal(
-            self.database(service), {"_id": past(lane, batch)}, None, part
+            self.database(service), {"_id": ids_after(lane, batch)}, None, part
         )
         return journal
 

@@ -14,7 +14,7 @@ from motcua_contracts.values.clock import instant
 from motcua_contracts.wire.topics import TOPICS
 
 from .archive import STRAY, archive_id
-from .domain.difference import Difference, Kind, Place
+from .domain.difference import Difference, Kind, LogPosition
 from .log import Log
 
 Partition = tuple[str, int]
@@ -30,7 +30,7 @@ class Surplus:
         self._archived: dict[Partition, int] = {}
         self._seen_to: dict[Partition, int] = {}
 
-    def note(self, archived: Iterable[Place], seen: Iterable[Place]) -> None:
+    def note(self, archived: Iterable[LogPosition], seen: Iterable[LogPosition]) -> None:
         """Once for each slice of a lane of a service.
 
         `archived`: a place of each of its records that the archive holds; `seen`: of all of them.
@@ -118,7 +118,7 @@ async def _records(log: Log, partition: Partition) -> Any:
 def _difference(row: dict[str, Any]) -> Difference:
     named = str(row["_id"]).rsplit("|", 3)
     kind: Kind = "inserted" if row.get("places") else "altered"
-    place = Place(*row["places"][0][:3]) if row.get("places") else None
+    place = LogPosition(*row["places"][0][:3]) if row.get("places") else None
     detail = DETAIL if place else "places: the archive does not say where on Kafka it lies"
     if len(named) < 4 or named[0].startswith(STRAY) or not named[2].isdecimal():
         return Difference(kind, "", "", None, place, detail, "", named[-1])

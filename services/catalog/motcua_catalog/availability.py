@@ -1,5 +1,5 @@
-"""Suspending, resuming and withdrawing a procedure from the command line: one command, and its fact
-or its refusal awaited.
+"""Suspending, resuming and withdrawing a procedure from the command line: one command, and its
+event or its refusal awaited.
 """
 
 import asyncio

@@ -107,9 +107,9 @@ def list_command(
     """
     now, shelf = datetime.now(UTC), asyncio.run(KafkaLog(bootstrap).read())
     shown = [
-        fact
-        for fact in standing(shelf, now, level=level, authority=authority)
-        if only in (None, _kind(fact.publication.sample))
+        event
+        for event in standing(shelf, now, level=level, authority=authority)
+        if only in (None, _kind(event.publication.sample))
     ]
     console = Console(highlight=False)
     console.print(len(shown) if count else procedure_table(shown, shelf, now))

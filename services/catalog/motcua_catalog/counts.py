@@ -48,21 +48,21 @@ def standing(
     by code.
     """
     return [
-        fact
-        for code, fact in sorted(shelf.last.items())
-        if isinstance(fact, ProcedurePublished)
-        and fact.terms.field != LOAD_TEST_FIELD
+        event
+        for code, event in sorted(shelf.last.items())
+        if isinstance(event, ProcedurePublished)
+        and event.terms.field != LOAD_TEST_FIELD
         and shelf.catalogue.availability(code, at).state != "withdrawn"
-        and (level is None or (fact.terms.level or NOT_STATED) == level)
-        and (authority is None or fact.terms.authority_level == authority)
+        and (level is None or (event.terms.level or NOT_STATED) == level)
+        and (authority is None or event.terms.authority_level == authority)
     ]
 
 
-def counts(facts: Iterable[ProcedurePublished]) -> list[Count]:
+def counts(events: Iterable[ProcedurePublished]) -> list[Count]:
     """By authority, the province first; fields in the order of their names."""
     by_authority: dict[str, list[ProcedurePublished]] = {}
-    for fact in facts:
-        by_authority.setdefault(fact.terms.authority_level, []).append(fact)
+    for event in events:
+        by_authority.setdefault(event.terms.authority_level, []).append(event)
     return [
         _count(authority, by_authority[authority])
         for authority in AUTHORITIES
@@ -70,20 +70,20 @@ def counts(facts: Iterable[ProcedurePublished]) -> list[Count]:
     ]
 
 
-def _count(authority: str, facts: list[ProcedurePublished]) -> Count:
+def _count(authority: str, events: list[ProcedurePublished]) -> Count:
     by_field: dict[str, list[ProcedurePublished]] = {}
-    for fact in facts:
-        group = fact.publication.group
-        by_field.setdefault(group.name_vi if group else fact.terms.field_vi, []).append(fact)
+    for event in events:
+        group = event.publication.group
+        by_field.setdefault(group.name_vi if group else event.terms.field_vi, []).append(event)
     return Count(
         authority,
-        _row(authority, facts),
+        _row(authority, events),
         tuple(_row(name, by_field[name]) for name in sorted(by_field)),
     )
 
 
-def _row(name: str, facts: list[ProcedurePublished]) -> Row:
+def _row(name: str, events: list[ProcedurePublished]) -> Row:
     real, sample = Counter[int](), Counter[int]()
-    for fact in facts:
-        (sample if fact.publication.sample else real)[fact.terms.level or NOT_STATED] += 1
+    for event in events:
+        (sample if event.publication.sample else real)[event.terms.level or NOT_STATED] += 1
     return Row(name, real, sample)

@@ -1,4 +1,4 @@
-"""What is published, as an importer sees it: the last fact of each subject, and who was refused.
+"""What is published, as an importer sees it: the last event of each subject, and who was refused.
 
 Fed with records; no Kafka here.
 """
@@ -27,7 +27,7 @@ from motcua_contracts.wire.envelope import Message, UnknownType, decode, sha256
 from motcua_contracts.wire.payload import CommandRejected, Payload
 from pydantic import ValidationError
 
-Fact = (
+Event = (
     ProcedurePublished
     | AgencyPublished
     | OfficerPlaced
@@ -41,11 +41,11 @@ FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Shelf:
-    """What is published now: the last fact of each subject, the papers of officers by commitment,
+    """What is published now: the last event of each subject, the papers of officers by commitment,
     and refusals by command id.
     """
 
-    last: dict[str, Fact] = field(default_factory=dict)
+    last: dict[str, Event] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     turned: dict[str, datetime] = field(default_factory=dict)
@@ -56,13 +56,13 @@ class Shelf:
     @property
     def agencies(self) -> tuple[Agency, ...]:
         return tuple(
-            fact.agency for fact in self.last.values() if isinstance(fact, AgencyPublished)
+            event.agency for event in self.last.values() if isinstance(event, AgencyPublished)
         )
 
     @property
     def calendars(self) -> tuple[Calendar, ...]:
         return tuple(
-            fact.calendar for fact in self.last.values() if isinstance(fact, CalendarPublished)
+            event.calendar for event in self.last.values() if isinstance(event, CalendarPublished)
         )
 
     def withdrawn(self, code: str) -> bool:
@@ -71,14 +71,14 @@ class Shelf:
 
     def version(self, subject: str) -> int:
         """The last version of a subject; 0 where nothing is published."""
-        fact = self.last.get(subject)
-        match fact:
+        event = self.last.get(subject)
+        match event:
             case None:
                 return 0
             case ProcedurePublished():
-                return fact.terms.version
+                return event.terms.version
             case _:
-                return fact.version
+                return event.version
 
     def take(self, raw: bytes) -> None:
         """Take in one record of an event topic.
@@ -97,11 +97,11 @@ class Shelf:
                 | OfficerPlaced()
                 | CalendarPublished()
                 | AbsenceRecorded()
-                | OfficerRemoved() as fact
+                | OfficerRemoved() as event
             ):
-                self.last[message.subject] = fact
-            case ProcedureSuspended() | ProcedureResumed() | ProcedureWithdrawn() as fact:
-                self.turned[message.causationid] = fact.effective_from
+                self.last[message.subject] = event
+            case ProcedureSuspended() | ProcedureResumed() | ProcedureWithdrawn() as event:
+                self.turned[message.causationid] = event.effective_from
             case CommandRejected(command_id=command, slug=slug):
                 self.refused[command] = slug
             case _:

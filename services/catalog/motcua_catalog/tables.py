@@ -43,10 +43,10 @@ def difference_table(changes: Sequence[Change]) -> Iterator[Table | str]:
     yield table
 
 
-def procedure_table(facts: Iterable[ProcedurePublished], shelf: Shelf, at: datetime) -> Table:
+def procedure_table(events: Iterable[ProcedurePublished], shelf: Shelf, at: datetime) -> Table:
     table = Table("code", "version", "name", "field", "authority", "level", "marks")
-    for fact in facts:
-        terms, publication = fact.terms, fact.publication
+    for event in events:
+        terms, publication = event.terms, event.publication
         level = f"{terms.level} ({publication.level_source})" if terms.level else "not stated"
         state = shelf.catalogue.availability(terms.code, at).state
         marks: list[str] = [state] if state != "open" else []

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from .api.rights import Rights
 from .identity.callers import PERSONAS
-from .pages.desk.signing_in import AtTheDesk
+from .pages.desk.sign_in import AtTheDesk
 from .settings import Settings
 from .web import build_app
 

@@ -1,5 +1,5 @@
-"""The gateway's wiring: it takes in every fact and the papers it shows, projects them into its read
-models, and is the only door.
+"""The gateway's wiring: it takes in every event and the papers it shows, projects them into its
+read models, and is the only door.
 """
 
 from functools import partial
@@ -30,7 +30,7 @@ service = Service(
         topics.AUDIT_COMMANDS,
     ),
     papers=(topics.INTAKE_PRIVATE, topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
-    facts=True,
+    reads_catalogue=True,
     project=project,
     closes=close,
     serves_behind=True,

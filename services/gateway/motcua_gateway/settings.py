@@ -21,7 +21,7 @@ class Settings(RateSettings, ServiceSettings):
     """
 
     batch_records: int = Field(default=2000, ge=1, le=5000)
-    """More than others take at once: under load a dossier's facts meet in one turn and change its
+    """More than others take at once: under load a dossier's events meet in one turn and change its
     view once.
     """
     public_url: str

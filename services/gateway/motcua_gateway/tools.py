@@ -23,10 +23,10 @@ from .commands.forged_calls import ForgedCalls
 from .commands.idempotency import Requests
 from .commands.outcomes import Closing, Outcomes
 from .commands.sending import Commands
-from .documents.attaching import Uploads
+from .documents.cleanup import Sweeper
 from .documents.quota import UploadQuota
-from .documents.sealing import Seal
-from .documents.sweeping import Sweeper
+from .documents.seals import Seal
+from .documents.uploads import Uploads
 from .http.safe_rows import SafeRows
 from .identity.callers import Identity
 from .identity.pins import Pins

@@ -40,13 +40,13 @@ from .http.middleware import BodyLimit
 from .http.problems import handlers
 from .in_hand import InHand
 from .openapi import described_by, operation_id
-from .pages import confirming, form, site, tracking
+from .pages import confirmation, form, site, tracking
 from .pages import public as public_pages
 from .pages import verification as verification_page
 from .pages.desk import counter as counter_pages
 from .pages.desk import money as money_page
 from .pages.desk import people as people_pages
-from .pages.desk import signing_in
+from .pages.desk import sign_in
 from .pages.desk.same_origin import from_our_own_page
 from .pages.tasks import digest as digest_page
 from .pages.tasks import listing
@@ -138,7 +138,7 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
     ):
         app.include_router(router.router, prefix=API)
     for pages in (
-        site, public_pages, form, tracking, confirming, signing_in, counter_pages, money_page,
+        site, public_pages, form, tracking, confirmation, sign_in, counter_pages, money_page,
         people_pages, listing, digest_page,
         task_page,
     ):  # fmt: skip

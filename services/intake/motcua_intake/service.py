@@ -7,6 +7,7 @@ from motcua_contracts.messages.routing import CaseDecided, SupplementNeeded
 from motcua_contracts.rules.days_off import agencies_with
 from motcua_contracts.wire import topics
 
+from .domain.case import Dossier
 from .domain.decide import decide
 from .domain.evolve import (
     ACCEPTANCE_SLIP,
@@ -18,7 +19,6 @@ from .domain.evolve import (
     evolve,
     index,
 )
-from .domain.state import Dossier
 from .effects.acceptance_slip import acceptance_slip
 from .effects.slips import delete_files, refusal_slip, supplement_slip
 from .prepare import prepare
@@ -48,7 +48,7 @@ service = Service(
     papers=(topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.INTAKE_DOSSIERS,
     private=topics.INTAKE_PRIVATE,
-    facts=True,
+    reads_catalogue=True,
     prepare=prepare,
     perform={
         ACCEPTANCE_SLIP: acceptance_slip,

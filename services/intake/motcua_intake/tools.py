@@ -12,7 +12,7 @@ from motcua_chassis.people import name_of
 from motcua_chassis.secret import secret
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.office import Office, open_office
 
 from .forms import Forms
@@ -27,11 +27,11 @@ class OfficerShown(TypedDict):
     post_vi: str
 
 
-def post_of(facts: Catalogue, officer: str) -> str:
+def post_of(catalogue: Catalogue, officer: str) -> str:
     """The officer's post; empty where the catalogue knows none."""
     try:
-        return facts.place(officer).post_vi
-    except FactMissing:
+        return catalogue.place(officer).post_vi
+    except CatalogueEntryMissing:
         return ""
 
 

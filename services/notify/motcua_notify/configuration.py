@@ -125,7 +125,7 @@ HOLES = ("key", "to", "text", "sender", "report_url", "coding", "username", "pas
 
 
 class Providers(BaseModel):
-    """All of them, by channel. Names are written into facts, so each is given once."""
+    """All of them, by channel. Names are written into events, so each is given once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -2,8 +2,8 @@
 first.
 
 Wishes are the case of another subject, in another lane: one query for a batch, never remembered.
-The provider goes into the fact, so that an attempt which nobody knows the end of is made again with
-the same one, whoever makes it.
+The provider goes into the event, so that an attempt which nobody knows the end of is made again
+with the same one, whoever makes it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from .tools import Tools
 
 
 async def prepare(batch: Sequence[Prepared], tools: Tools) -> Mapping[str, Given]:
-    """By message id, for every fact that is told, and for every end of a message that may go on by
+    """By message id, for every event that is told, and for every end of a message that may go on by
     another channel.
     """
     told = [
@@ -57,11 +57,11 @@ def _may_go_on(said: Payload) -> bool:
             return False
 
 
-def _owner_in(fact: Payload) -> str:
-    match fact:
+def _owner_in(event: Payload) -> str:
+    match event:
         case DossierRegistered():
-            return fact.owner_actor
+            return event.owner_actor
         case DossierAccepted():
-            return fact.case.owner_actor
+            return event.case.owner_actor
         case _:
             return ""

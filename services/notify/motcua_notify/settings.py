@@ -24,7 +24,7 @@ class Settings(ServiceSettings):
 
     batch_records: int = Field(default=2000, ge=1, le=5000)
     gather_seconds: float = Field(default=0.4, ge=0, le=2)
-    """Longer than others under load: of most facts that it hears nobody is told, and those of one
+    """Longer than others under load: of most events that it hears nobody is told, and those of one
     dossier then share a turn.
     """
     smtp_host: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 
-from motcua_chassis import NotYet, PaperShelf
+from motcua_chassis import NotYet, PrivateRecords
 from motcua_contracts.messages.notify import RecordDelivery
 from motcua_contracts.rules.decision import Effect
 from pymongo.errors import PyMongoError
@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 from .domain.case import Case
 from .tools import Tools
 
-Perform = Callable[[Effect, Case, PaperShelf, Tools], Awaitable[RecordDelivery]]
+Perform = Callable[[Effect, Case, PrivateRecords, Tools], Awaitable[RecordDelivery]]
 PAPERS, VALUES = "papers-unreadable", "message-unreadable"
 
 
@@ -44,7 +44,7 @@ def failing_by_name(perform: Perform) -> Perform:
 
     @wraps(perform)
     async def performed(
-        effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+        effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
     ) -> RecordDelivery:
         try:
             return await perform(effect, case, papers, tools)

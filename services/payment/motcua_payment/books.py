@@ -1,4 +1,4 @@
-"""The books: payment's facts folded into balances, and what must hold of them.
+"""The books: payment's events folded into balances, and what must hold of them.
 
 Fed from Kafka's log, copies and all; no I/O here.
 """
@@ -35,7 +35,7 @@ from .domain.ledger import (
 
 @dataclass
 class Books:
-    """Take facts in one by one, each subject's in their order; then read
+    """Take events in one by one, each subject's in their order; then read
     `balances` and `problems`.
     """
 
@@ -58,9 +58,9 @@ class Books:
     _broken: list[str] = field(default_factory=list)
 
     def take(self, message: Message[Payload]) -> Entry | None:
-        """Post one fact.
+        """Post one event.
 
-        A copy of one that was heard posts nothing, and neither does a fact that moves no money.
+        A copy of one that was heard posts nothing, and neither does an event that moves no money.
         """
         subject, sequence = message.subject, message.sequence
         if sequence is None:
@@ -70,7 +70,7 @@ class Books:
             self.copies += 1
             return None
         if sequence > heard + 1:
-            self._broken.append(f"{subject}: facts {heard + 1} to {sequence - 1} are missing")
+            self._broken.append(f"{subject}: events {heard + 1} to {sequence - 1} are missing")
         self._heard[subject] = sequence
         self._receipt(subject, message.data)
         folio, postings = posted(self._folios.get(subject, Folio()), subject, message.data)
@@ -90,34 +90,34 @@ class Books:
             authority=folio.authority,
             subject=subject,
             sequence=sequence,
-            fact=name,
+            event=name,
             at=message.time,
             postings=postings,
         )
 
-    def _receipt(self, subject: str, fact: Payload) -> None:
-        match fact:
+    def _receipt(self, subject: str, event: Payload) -> None:
+        match event:
             case PaymentSettled():
                 if subject in self._settled:
                     self._broken.append(f"{subject}: settled twice")
-                self._settled[subject] = fact.amount_vnd
+                self._settled[subject] = event.amount_vnd
             case PaymentReversed(fee=True):
                 self._settled.pop(subject, None)
             case ReceiptIssued():
-                self._receipts[subject].append(fact.number)
-            case ReceiptNumbered() if fact.ordinal > self._last_number.get(subject, 0):
-                if fact.ordinal != self._last_number.get(subject, 0) + 1:
+                self._receipts[subject].append(event.number)
+            case ReceiptNumbered() if event.ordinal > self._last_number.get(subject, 0):
+                if event.ordinal != self._last_number.get(subject, 0) + 1:
                     self._broken.append(
-                        f"{subject}: number {fact.ordinal} follows"
+                        f"{subject}: number {event.ordinal} follows"
                         f" {self._last_number.get(subject, 0)}"
                     )
-                self._last_number[subject] = fact.ordinal
-                if fact.dossier_id in self._numbered:
+                self._last_number[subject] = event.ordinal
+                if event.dossier_id in self._numbered:
+                    first = self._numbered[event.dossier_id]
                     self._broken.append(
-                        f"{fact.dossier_id}: has the receipts {self._numbered[fact.dossier_id]} and"
-                        f" {fact.number}"
+                        f"{event.dossier_id}: has the receipts {first} and {event.number}"
                     )
-                self._numbered[fact.dossier_id] = fact.number
+                self._numbered[event.dossier_id] = event.number
             case _:
                 pass
 

@@ -79,11 +79,11 @@ def ledger_command(
     ] = False,
     kafka: Kafka = None,
 ) -> None:
-    """The balances of every authority's book, folded from payment's facts."""
+    """The balances of every authority's book, folded from payment's events."""
     books = Books()
 
     async def work() -> None:
-        async for message in _facts(_address(kafka)):
+        async for message in _events(_address(kafka)):
             books.take(message)
 
     _run(work())
@@ -138,11 +138,11 @@ def reconcile_command(
         list[str] | None,
         typer.Option(help="A day (YYYY-MM-DD) to compare though the statement has nothing of it."),
     ] = None,
-    record: Annotated[bool, typer.Option(help="Say what was found as facts of payment.")] = True,
+    record: Annotated[bool, typer.Option(help="Say what was found as events of payment.")] = True,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Compare a provider's statement with our facts: matched, missing here, missing there, amount
+    """Compare a provider's statement with our events: matched, missing here, missing there, amount
     differs. Nothing is mended.
     """
     try:
@@ -156,7 +156,7 @@ def reconcile_command(
     ours = Ours(provider)
 
     async def work() -> list[Compared]:
-        async for message in _facts(_address(kafka)):
+        async for message in _events(_address(kafka)):
             ours.take(message)
         compared = compare(lines, ours, days)
         if record and (many := [one for one in compared if len(one.findings) > MAX_FINDINGS]):
@@ -234,7 +234,7 @@ def unassigned_command(
     wanted, found = _day(day) if day is not None else None, Unassigned()
 
     async def work() -> None:
-        async for message in _facts(_address(kafka)):
+        async for message in _events(_address(kafka)):
             found.take(message)
 
     _run(work())
@@ -345,8 +345,8 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
 
 
 async def _is_recorded(kafka: str, command_id: str) -> bool:
-    async with aclosing(_facts(kafka)) as facts:
-        async for message in facts:
+    async with aclosing(_events(kafka)) as events:
+        async for message in events:
             if (
                 isinstance(message.data, ReconciliationRecorded)
                 and message.causationid == command_id
@@ -355,8 +355,8 @@ async def _is_recorded(kafka: str, command_id: str) -> bool:
     return False
 
 
-async def _facts(kafka: str) -> AsyncGenerator[Message[Payload], None]:
-    """Everything payment has said, each subject's facts in their order."""
+async def _events(kafka: str) -> AsyncGenerator[Message[Payload], None]:
+    """Everything payment has said, each subject's events in their order."""
     async for record in stream_to_end(kafka, (PAYMENT_CHARGES,)):
         yield decode(record.value)
 

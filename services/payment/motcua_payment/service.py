@@ -15,15 +15,16 @@ from motcua_contracts.messages.transfers import PREFIX
 from motcua_contracts.rules.days_off import agencies_with
 from motcua_contracts.wire import topics
 
-from .cash import record_cash, record_pay_out, record_transfer
-from .domain import book, charge, paying, reconciling, term, till, transfer
+from .domain import attempts, book, charge, reconciliation, term, till, transfer
 from .domain.book import Book
 from .domain.charge import ASK_PROVIDER, ISSUE_RECEIPT, REFUND, START_PAYMENT, Charge
-from .domain.reconciling import Reconciliation
+from .domain.reconciliation import Reconciliation
 from .domain.till import RECORD_CASH, RECORD_PAY_OUT, Till
 from .domain.transfer import RECORD_TRANSFER, Transfer
-from .online import ask_provider, prepare, refund, start_payment
-from .receipts import issue_receipt
+from .effects.cash import record_cash, record_pay_out, record_transfer
+from .effects.online import ask_provider, refund, start_payment
+from .effects.receipts import issue_receipt
+from .prepare import prepare
 from .stored import part
 from .tools import open_tools
 
@@ -42,7 +43,7 @@ service = Service(
     deciders=(
         Decider(
             Charge,
-            paying.decide,
+            attempts.decide,
             charge.evolve,
             charge.effects,
             charge.due,
@@ -61,9 +62,9 @@ service = Service(
         Decider(Book, book.decide, book.evolve, subjects=book.SUBJECTS, stored=part("book", Book)),
         Decider(
             Reconciliation,
-            reconciling.decide,
-            reconciling.evolve,
-            subjects=reconciling.SUBJECTS,
+            reconciliation.decide,
+            reconciliation.evolve,
+            subjects=reconciliation.SUBJECTS,
             stored=part("reconciliation", Reconciliation),
         ),
         Decider(
@@ -79,7 +80,7 @@ service = Service(
     papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.PAYMENT_CHARGES,
     private=topics.PAYMENT_PRIVATE,
-    facts=True,
+    reads_catalogue=True,
     prepare=prepare,
     perform={
         START_PAYMENT: start_payment,

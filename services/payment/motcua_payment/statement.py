@@ -1,4 +1,4 @@
-"""A provider's statement of a day, and our facts beside it: what matches, what is missing on which
+"""A provider's statement of a day, and our events beside it: what matches, what is missing on which
 side, what differs. No I/O here.
 
 A statement is a CSV file in UTF-8 with the columns `kind` (payment or refund), `reference` (ours,
@@ -48,7 +48,7 @@ class StatementError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One movement, on a statement or in our facts.
+    """One movement, on a statement or in our events.
 
     `dossier_id` only in ours; `note` is what we said of it.
     """
@@ -159,7 +159,7 @@ def _instant(number: int, text: str) -> datetime:
 
 @dataclass
 class Ours:
-    """What our facts say of one provider: take them in one by one, each
+    """What our events say of one provider: take them in one by one, each
     subject's in their order.
     """
 
@@ -179,110 +179,112 @@ class Ours:
             return
         self._heard[subject] = sequence
         match message.data:
-            case PaymentRequested() as fact if fact.provider == self.provider:
-                self._references[subject, fact.attempt] = fact.reference
-            case TransferReceived() as fact if fact.provider == self.provider:
+            case PaymentRequested() as event if event.provider == self.provider:
+                self._references[subject, event.attempt] = event.reference
+            case TransferReceived() as event if event.provider == self.provider:
                 self.lines.append(
                     Line(
                         "payment",
                         "",
-                        fact.reference,
-                        fact.amount_vnd,
-                        fact.received_at,
+                        event.reference,
+                        event.amount_vnd,
+                        event.received_at,
                         "",
                         "unassigned",
                     )
                 )
-            case TransferReturned() as fact if fact.provider == self.provider:
+            case TransferReturned() as event if event.provider == self.provider:
                 self.lines.append(
                     Line(
                         "refund",
                         "",
-                        fact.reference,
-                        fact.amount_vnd,
+                        event.reference,
+                        event.amount_vnd,
                         message.time,
                         "",
-                        fact.reason_code,
+                        event.reason_code,
                     )
                 )
             case PaymentSettled(attempt=0) | MismatchFound(attempt=0):
                 pass  # cash, or a transfer that came before it was given to this dossier
-            case PaymentSettled() as fact if fact.provider == self.provider:
+            case PaymentSettled() as event if event.provider == self.provider:
                 self._add(
                     "payment",
                     subject,
-                    fact.attempt,
-                    fact.reference,
-                    fact.amount_vnd,
-                    fact.settled_at,
+                    event.attempt,
+                    event.reference,
+                    event.amount_vnd,
+                    event.settled_at,
                     "fee",
                 )
-            case MismatchFound() as fact if fact.provider == self.provider:
-                at = fact.received_at or message.time
+            case MismatchFound() as event if event.provider == self.provider:
+                at = event.received_at or message.time
                 self.anomalies.append(
-                    Anomaly(at, fact.reason, subject, fact.attempt, fact.amount_vnd, fact.reference)
+                    Anomaly(
+                        at, event.reason, subject, event.attempt, event.amount_vnd, event.reference
+                    )
                 )
-                if fact.is_money:
+                if event.is_money:
                     self._add(
                         "payment",
                         subject,
-                        fact.attempt,
-                        fact.reference,
-                        fact.amount_vnd,
+                        event.attempt,
+                        event.reference,
+                        event.amount_vnd,
                         at,
-                        fact.reason,
+                        event.reason,
                     )
-            case PaymentDoubted(asks=0) as fact if fact.provider == self.provider:
+            case PaymentDoubted(asks=0) as event if event.provider == self.provider:
                 self.anomalies.append(
                     Anomaly(
-                        fact.doubted_at,
+                        event.doubted_at,
                         "in doubt",
                         subject,
-                        fact.attempt,
-                        fact.amount_vnd,
-                        fact.reference,
+                        event.attempt,
+                        event.amount_vnd,
+                        event.reference,
                     )
                 )
-            case CommandRejected(slug=AmountTooLarge.slug) as fact if (
-                fact.params.get("provider") == self.provider
+            case CommandRejected(slug=AmountTooLarge.slug) as event if (
+                event.params.get("provider") == self.provider
             ):
                 said, transaction = (
-                    str(fact.params.get("amount", "")),
-                    str(fact.params.get("reference", "")),
+                    str(event.params.get("amount", "")),
+                    str(event.params.get("reference", "")),
                 )
                 self.anomalies.append(
                     Anomaly(message.time, "amount too large", subject, 0, 0, transaction, said)
                 )
-            case PaymentReversed() as fact if fact.provider == self.provider:
+            case PaymentReversed() as event if event.provider == self.provider:
                 self._add(
                     "refund",
                     subject,
-                    fact.attempt,
-                    fact.bank_reference,
-                    fact.amount_vnd,
-                    fact.reversed_at,
+                    event.attempt,
+                    event.bank_reference,
+                    event.amount_vnd,
+                    event.reversed_at,
                     "reversed",
                 )
                 self.anomalies.append(
                     Anomaly(
-                        fact.reversed_at,
+                        event.reversed_at,
                         "reversed",
                         subject,
-                        fact.attempt,
-                        fact.amount_vnd,
-                        fact.reference,
+                        event.attempt,
+                        event.amount_vnd,
+                        event.reference,
                     )
                 )
-            case RefundRequested() as fact if fact.provider == self.provider:
-                self._back[subject, fact.refund] = fact
-            case Refunded(channel="online") as fact if fact.provider == self.provider:
-                asked = self._back[subject, fact.refund]
+            case RefundRequested() as event if event.provider == self.provider:
+                self._back[subject, event.refund] = event
+            case Refunded(channel="online") as event if event.provider == self.provider:
+                asked = self._back[subject, event.refund]
                 self._add(
                     "refund",
                     subject,
                     asked.attempt,
-                    fact.reference,
-                    fact.amount_vnd,
+                    event.reference,
+                    event.amount_vnd,
                     message.time,
                     asked.reason,
                 )

@@ -7,7 +7,7 @@ from motcua_contracts.wire.payload import Model
 
 from .domain.book import Book
 from .domain.charge import Charge
-from .domain.reconciling import Reconciliation
+from .domain.reconciliation import Reconciliation
 from .domain.till import Till
 from .domain.transfer import Transfer
 

@@ -11,7 +11,7 @@ import httpx
 from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
 from motcua_contracts.messages.documents import DocumentRef
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.office import Office, open_office
 from motcua_documents.pdf import render_receipt
 from motcua_documents.pdf.receipt import ReceiptLines
@@ -37,7 +37,7 @@ class CashierShown(TypedDict):
 class Tools:
     """`prepare` and `perform` get this and nothing else.
 
-    `providers` by the name that commands and facts call them.
+    `providers` by the name that commands and events call them.
     """
 
     runtime: Runtime
@@ -57,7 +57,7 @@ class Tools:
         """
         try:
             post_vi = self.runtime.catalogue.place(officer).post_vi if officer else ""
-        except FactMissing:
+        except CatalogueEntryMissing:
             post_vi = ""
         return CashierShown(
             cashier=await name_of(self.runtime.database["papers"], officer), cashier_post_vi=post_vi

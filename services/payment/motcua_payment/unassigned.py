@@ -1,4 +1,4 @@
-"""Unassigned money: transfers that named no payment of ours, folded from payment's facts.
+"""Unassigned money: transfers that named no payment of ours, folded from payment's events.
 
 No I/O here.
 """
@@ -17,7 +17,7 @@ from .domain.transfer import Transfer, evolve
 
 @dataclass
 class Unassigned:
-    """Take facts in one by one, each subject's in their order; copies change nothing."""
+    """Take events in one by one, each subject's in their order; copies change nothing."""
 
     transfers: dict[str, Transfer] = field(default_factory=dict)
     _heard: dict[str, int] = field(default_factory=dict)

@@ -15,14 +15,14 @@ from typing import Any, Protocol
 
 from motcua_chassis import Prepared
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.directory import Catalogue
 from pydantic import ValidationError
 
-from .domain.assignment import Given, wanted
+from .domain.assignment import Drawn, wanted
+from .domain.case import Case, Worklist
 from .domain.digests import desk_of
-from .domain.state import Case, Worklist
 
 MOST_CASES = 1_000
 """Read for one digest: nobody has more open tasks, and a list that long is a number anyway."""
@@ -38,13 +38,13 @@ class Office(Protocol):
         """How many open tasks each has; who has none may be missing."""
         ...
 
-    async def lying_with(self, place: Place) -> Given:
+    async def lying_with(self, place: Seat) -> Drawn:
         """The cases for an officer's digest, and the subjects of those that cannot be read."""
         ...
 
 
-async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
-    """A `Given` by message id for every message of the batch that needs somebody chosen among
+async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Drawn]:
+    """A `Drawn` by message id for every message of the batch that needs somebody chosen among
     several, a salt for a note, or a worklist.
     """
     worklists = {
@@ -68,7 +68,7 @@ async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
         if getattr(one.message.data, "note", "")
     }
     if not choices:
-        return {message_id: Given(salt=salt) for message_id, salt in salts.items()} | worklists
+        return {message_id: Drawn(salt=salt) for message_id, salt in salts.items()} | worklists
     loads = dict(await tools.open_tasks({officer for _, _, able in choices for officer in able}))
     chosen: dict[str, dict[str, str]] = {}
     for message_id, hand, able in choices:
@@ -78,7 +78,7 @@ async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
         loads[officer] = loads.get(officer, 0) + 1
         chosen.setdefault(message_id, {})[hand] = officer
     return {
-        message_id: Given(chosen.get(message_id, {}), salts.get(message_id, ""))
+        message_id: Drawn(chosen.get(message_id, {}), salts.get(message_id, ""))
         for message_id in {**chosen, **salts}
     } | worklists
 
@@ -92,7 +92,7 @@ async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, i
     return {row["_id"]: row["tasks"] async for row in cases.aggregate(pipeline)}
 
 
-async def cases_lying_with(cases: Any, place: Place, unreadable: Unreadable) -> Given:
+async def cases_lying_with(cases: Any, place: Seat, unreadable: Unreadable) -> Drawn:
     """Open tasks of the officer, what the department is asked about, what was escalated to the
     officer; from the collection of cases.
 
@@ -112,4 +112,4 @@ async def cases_lying_with(cases: Any, place: Place, unreadable: Unreadable) -> 
         except (ValidationError, TypeError, KeyError) as error:
             unreadable.tell("digest", row["_id"], error)
             bad.append(row["_id"])
-    return Given(cases=read, unreadable=sorted(bad))
+    return Drawn(cases=read, unreadable=sorted(bad))

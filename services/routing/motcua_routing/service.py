@@ -14,9 +14,9 @@ from motcua_contracts.messages.routing import FollowCalendar
 from motcua_contracts.wire import topics
 
 from .domain import worklist
+from .domain.case import Case, Worklist
 from .domain.decide import decide
 from .domain.evolve import APOLOGY_LETTER, SIGN_DECISION, due, effects, evolve, index
-from .domain.state import Case, Worklist
 from .effects.apology_letter import make_letter
 from .effects.decision_document import sign_decision
 from .prepare import prepare
@@ -56,7 +56,7 @@ service = Service(
     papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.ROUTING_CASES,
     private=topics.ROUTING_PRIVATE,
-    facts=True,
+    reads_catalogue=True,
     prepare=prepare,
     perform={SIGN_DECISION: sign_decision, APOLOGY_LETTER: make_letter},
     announces=DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version)),

@@ -4,7 +4,7 @@ was stored when both were one case.
 
 from motcua_chassis import StoredAs
 
-from .domain.state import Case, Digest, Worklist
+from .domain.case import Case, Digest, Worklist
 
 
 class Stored(Case):

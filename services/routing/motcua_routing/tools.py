@@ -12,11 +12,11 @@ import structlog
 from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.office import Office, open_office
 
-from .domain.assignment import Given
+from .domain.assignment import Drawn
 from .prepare import cases_lying_with, count_open_tasks
 from .settings import Settings
 
@@ -49,7 +49,7 @@ class Tools:
         """How many open tasks each has; who has none is missing."""
         return await count_open_tasks(self.cases, officers)
 
-    async def lying_with(self, place: Place) -> Given:
+    async def lying_with(self, place: Seat) -> Drawn:
         """The cases for an officer's digest, and the subjects of those that cannot be read."""
         return await cases_lying_with(self.cases, place, self.unreadable)
 

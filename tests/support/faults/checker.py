@@ -63,23 +63,23 @@ class Kept(Protocol):
 class History:
     """What lies on Kafka of one dossier.
 
-    `said`: service -> facts in the order of their first record; `copies`: records beyond them.
+    `said`: service -> events in the order of their first record; `copies`: records beyond them.
     """
 
     said: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     at: dict[str, int] = field(default_factory=dict)
-    """Id of a fact -> append time of its first record, ms."""
+    """Id of an event -> append time of its first record, ms."""
     copies: int = 0
 
     def names(self, service: str) -> list[str]:
-        return [fact["type"].split(".")[-2] for fact in self.said[service]]
+        return [event["type"].split(".")[-2] for event in self.said[service]]
 
-    def facts(self, name: str) -> list[dict[str, Any]]:
+    def events(self, name: str) -> list[dict[str, Any]]:
         return [
-            fact
-            for facts in self.said.values()
-            for fact in facts
-            if fact["type"].split(".")[-2] == name
+            event
+            for events in self.said.values()
+            for event in events
+            if event["type"].split(".")[-2] == name
         ]
 
 
@@ -108,12 +108,12 @@ async def _read(kafka: str | Kafka, ids: set[str]) -> Told:
             if key.rpartition("/")[0] in ids:
                 told.papers.setdefault(key, record.timestamp)
         elif key in ids:
-            history, fact = told.histories[key], orjson.loads(record.value)
-            if fact["id"] in history.at:
+            history, event = told.histories[key], orjson.loads(record.value)
+            if event["id"] in history.at:
                 history.copies += 1
                 continue
-            history.at[fact["id"]] = record.timestamp
-            history.said[fact["source"].rsplit("/", 1)[-1]].append(fact)
+            history.at[event["id"]] = record.timestamp
+            history.said[event["source"].rsplit("/", 1)[-1]].append(event)
     return told
 
 
@@ -137,26 +137,26 @@ def check_straight(deployment: Deployment, filed: Sequence[Filed], seconds: floa
 
 
 def check_histories(told: Told, filed: Sequence[Filed]) -> None:
-    """Once registered for each command, sequences 1, 2, 3 … in the order of the log, one fact an
-    id, each paper before its fact.
+    """Once registered for each command, sequences 1, 2, 3 … in the order of the log, one event an
+    id, each paper before its event.
     """
     for one in filed:
         for subject, command_id in one.commands.items():
             history = told.histories[subject]
-            registered = history.facts("dossier-registered")
-            assert [fact["causationid"] for fact in registered] == [command_id], (
-                f"{subject}: registered by {len(registered)} facts"
+            registered = history.events("dossier-registered")
+            assert [event["causationid"] for event in registered] == [command_id], (
+                f"{subject}: registered by {len(registered)} events"
             )
-            for service, facts in history.said.items():
-                sequences = [fact["sequence"] for fact in facts]
-                assert sequences == list(range(1, len(facts) + 1)), (
+            for service, events in history.said.items():
+                sequences = [event["sequence"] for event in events]
+                assert sequences == list(range(1, len(events) + 1)), (
                     f"{subject}: sequences of {service} on Kafka are {sequences}"
                 )
-            fact = registered[0]
-            paper = told.papers.get(f"{subject}/{fact['data']['revision']}")
+            event = registered[0]
+            paper = told.papers.get(f"{subject}/{event['data']['revision']}")
             assert paper is not None, f"{subject}: its paper is not on {INTAKE_PRIVATE.name}"
-            assert paper <= history.at[fact["id"]], (
-                f"{subject}: its paper came after the fact that commits to it"
+            assert paper <= history.at[event["id"]], (
+                f"{subject}: its paper came after the event that commits to it"
             )
 
 

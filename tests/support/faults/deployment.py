@@ -133,7 +133,7 @@ def secured_deployment() -> Deployment:
 
 @cache
 def separate_deployment() -> Deployment:
-    """Another one, for tests that put facts on the log which nobody decided, or count all that is
+    """Another one, for tests that put events on the log which nobody decided, or count all that is
     sent. From the main thread too.
     """
     return Deployment(fresh_cluster())

@@ -108,7 +108,7 @@ class StampingHarness:
     def notice(
         self, subject: str, value: int, *, skip: int = 0, broken: bool = False, name: str = "given"
     ) -> Raw:
-        """The next fact of the other service.
+        """The next event of the other service.
 
         `skip`: so many of its sequences are missing before it; `broken`: its data cannot be read.
 
@@ -130,7 +130,7 @@ class StampingHarness:
         return Raw(self.topics.notices, subject, raw)
 
     def say_anew(self, subject: str, sequence: int = 0, prevhash: str = GENESIS) -> None:
-        """From here on the other service goes on behind another fact than it had said: what nobody
+        """From here on the other service goes on behind another event than it had said: what nobody
         should ever see.
         """
         self._heads[subject] = sequence, prevhash

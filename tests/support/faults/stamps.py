@@ -16,7 +16,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from motcua_chassis import Decider, PaperShelf, Prepared, Runtime, Service, ServiceSettings, main
+from motcua_chassis import (
+    Decider,
+    Prepared,
+    PrivateRecords,
+    Runtime,
+    Service,
+    ServiceSettings,
+    main,
+)
 from motcua_contracts.rules.decision import NOTHING, Decision, Effect, Refusal
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire import payload, topics
@@ -87,16 +95,16 @@ class Stamps(Model):
 
 def evolve(sheet: Stamps, event: Message[Payload]) -> Stamps:
     match event.data:
-        case Stamped() as fact:
-            seals = (*sheet.open_seals, fact.seal) if fact.seal else sheet.open_seals
+        case Stamped() as data:
+            seals = (*sheet.open_seals, data.seal) if data.seal else sheet.open_seals
             return sheet.model_copy(
-                update={"stamps": (*sheet.stamps, fact.value), "open_seals": seals}
+                update={"stamps": (*sheet.stamps, data.value), "open_seals": seals}
             )
-        case Sealed() as fact:
-            rest = tuple(key for key in sheet.open_seals if key != fact.key)
-            return sheet.model_copy(update={"open_seals": rest, "sealed": (*sheet.sealed, fact.by)})
-        case NoticeSeen() as fact:
-            return sheet.model_copy(update={"notices": (*sheet.notices, fact.value)})
+        case Sealed() as data:
+            rest = tuple(key for key in sheet.open_seals if key != data.key)
+            return sheet.model_copy(update={"open_seals": rest, "sealed": (*sheet.sealed, data.by)})
+        case NoticeSeen() as data:
+            return sheet.model_copy(update={"notices": (*sheet.notices, data.value)})
         case _:
             return sheet
 
@@ -112,7 +120,12 @@ class Rules:
         self._switches = switches
 
     def decide(
-        self, sheet: Stamps, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+        self,
+        sheet: Stamps,
+        message: Message[Payload],
+        at: datetime,
+        catalogue: Catalogue,
+        given: Any,
     ) -> Decision:
         match message.data:
             case Stamp(value=value) | Given(value=value) if (
@@ -134,8 +147,8 @@ class Rules:
                 return Decision((Sealed(key=command.key, by=command.by),))
             case Given(value=value) if value < 0:
                 return NOTHING
-            case Given() as fact:
-                return Decision((NoticeSeen(value=fact.value),))
+            case Given() as event:
+                return Decision((NoticeSeen(value=event.value),))
             case _:
                 return NOTHING
 
@@ -169,7 +182,7 @@ async def prepare(batch: Sequence[Prepared], hands: Hands) -> Mapping[str, Any]:
     return {}
 
 
-async def seal(effect: Effect, case: Stamps, papers: PaperShelf, hands: Hands) -> RecordSeal:
+async def seal(effect: Effect, case: Stamps, papers: PrivateRecords, hands: Hands) -> RecordSeal:
     return await hands.seal(effect.key)
 
 

@@ -19,7 +19,7 @@ from motcua_contracts.messages.intake import (
     DossierAccepted,
     DossierPapers,
 )
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import GENESIS, Message, encode
 from motcua_contracts.wire.payload import Payload
@@ -59,7 +59,7 @@ def phone(number: int) -> str:
 
 
 def append(kafka: str | Kafka, news: Accepted) -> None:
-    """Papers first, as the chassis publishes them, then the facts.
+    """Papers first, as the chassis publishes them, then the events.
 
     Returns when the broker has all.
     """
@@ -72,7 +72,7 @@ async def _append(kafka: str | Kafka, news: Accepted) -> None:
     )
     await producer.start()
     try:
-        private, facts = topics.INTAKE_PRIVATE, topics.INTAKE_DOSSIERS
+        private, events = topics.INTAKE_PRIVATE, topics.INTAKE_DOSSIERS
         await _send(
             producer,
             [
@@ -81,7 +81,7 @@ async def _append(kafka: str | Kafka, news: Accepted) -> None:
             ],
         )
         said = [
-            (facts.name, one, _fact(one, number, news.contacts), partition_of(facts, one))
+            (events.name, one, _event(one, number, news.contacts), partition_of(events, one))
             for number, one in enumerate(news.dossiers)
         ]
         await _send(producer, said)
@@ -101,14 +101,14 @@ def _paper(number: int) -> bytes:
     applicant = Applicant(
         full_name=f"Nguyễn Văn Mẫu {number}", email=f"mau{number}@example.vn", phone=phone(number)
     )
-    raw = Paper.of(
+    raw = PrivateEntry.of(
         1, DossierPapers(salt="5a17" * 8, pin="042042", applicant=applicant, form={"note": "mẫu"})
     ).raw
     assert raw is not None
     return raw
 
 
-def _fact(dossier: str, number: int, contacts: tuple[Contact, ...]) -> bytes:
+def _event(dossier: str, number: int, contacts: tuple[Contact, ...]) -> bytes:
     now = datetime.now(UTC)
     data = DossierAccepted(
         case=CaseTerms(

@@ -1,11 +1,11 @@
-"""Honest chains to tamper with: real facts, encoded and chained as a service does it, lying on a
+"""Honest chains to tamper with: real events, encoded and chained as a service does it, lying on a
 log with places.
 """
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.domain.verify import Chain, Chains
 from motcua_contracts.messages.audit import PaperRead
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
@@ -20,10 +20,10 @@ class Lying:
     """A record on the log."""
 
     raw: bytes
-    place: Place
+    place: LogPosition
 
 
-def fact(
+def event(
     sequence: int, prevhash: str, data: Event, subject: str = DOSSIER, source: str = "/motcua/audit"
 ) -> Message[Payload]:
     time = NOON + timedelta(minutes=sequence)
@@ -43,22 +43,22 @@ def fact(
 
 
 def chained(
-    facts: list[Event],
+    events: list[Event],
     subject: str = DOSSIER,
     source: str = "/motcua/audit",
     start: int = 1,
     before: str = GENESIS,
 ) -> list[bytes]:
-    """The facts as a chain of records."""
+    """The events as a chain of records."""
     raws = []
-    for sequence, data in enumerate(facts, start):
-        raws.append(encode(fact(sequence, before, data, subject, source)))
+    for sequence, data in enumerate(events, start):
+        raws.append(encode(event(sequence, before, data, subject, source)))
         before = sha256(raws[-1])
     return raws
 
 
 def readings(count: int) -> list[Event]:
-    """Facts that differ from each other."""
+    """Events that differ from each other."""
     return [
         PaperRead(document=f"{number:064x}", reader="officer:o") for number in range(1, count + 1)
     ]
@@ -66,7 +66,7 @@ def readings(count: int) -> list[Event]:
 
 def lay(raws: list[bytes], topic: str = "audit.records", first: int = 100) -> list[Lying]:
     """Put records on a log one after the other."""
-    return [Lying(raw, Place(topic, 3, offset)) for offset, raw in enumerate(raws, first)]
+    return [Lying(raw, LogPosition(topic, 3, offset)) for offset, raw in enumerate(raws, first)]
 
 
 def tampered(record: Lying, old: bytes, new: bytes) -> Lying:

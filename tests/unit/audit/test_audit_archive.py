@@ -11,7 +11,7 @@ import httpx
 import pytest
 from bson import Int64, ObjectId
 from motcua_audit.archive import COLLECTION, read_archive
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.proof import prove
 from motcua_audit.web import build_app, recorded
 from motcua_chassis import Projected, Runtime
@@ -19,7 +19,7 @@ from motcua_contracts.messages.intake import DossierStopped
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import Undecodable, decode, encode
 
-from .chain import DOSSIER, NOON, chained, fact, readings
+from .chain import DOSSIER, NOON, chained, event, readings
 from .store import Database
 
 
@@ -49,7 +49,7 @@ async def test_bytes_places_and_hash_are_kept_in_the_order_of_the_chain() -> Non
     assert [record.raw for record in records] == raws
     assert [record.hash for record in records] == [hashlib.sha256(raw).hexdigest() for raw in raws]
     assert (records[0].place, records[0].at) == (
-        Place("audit.records", 3, 7),
+        LogPosition("audit.records", 3, 7),
         NOON + timedelta(seconds=7),
     )
 
@@ -183,11 +183,11 @@ async def test_what_somebody_wrote_into_the_archive_by_hand_is_read_all_the_same
 async def test_the_api_tells_the_status_at_any_time() -> None:
     database = Database()
     raw = encode(
-        fact(1, "0" * 64, DossierStopped(reason="not_paid_in_time"), source="/motcua/intake")
+        event(1, "0" * 64, DossierStopped(reason="not_paid_in_time"), source="/motcua/intake")
     )
     await database.archive(projected(raw, 0, topics.INTAKE_DOSSIERS))
     assert (await ask(database, "state")).json()["status"] == "stopped"
-    # The fact was said at 12:01 in Vietnam, and counts from that very instant on.
+    # The event was said at 12:01 in Vietnam, and counts from that very instant on.
     before = (await ask(database, "state", at="2026-11-24T12:00:59+07:00")).json()
     assert (before["known"], before["status"], before["sequences"]) == (False, "registered", {})
     assert (await ask(database, "state", at="2026-11-24T12:01:00+07:00")).json()[

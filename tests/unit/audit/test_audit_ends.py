@@ -3,7 +3,7 @@ was found.
 """
 
 import pytest
-from motcua_audit.domain.difference import Difference, Place
+from motcua_audit.domain.difference import Difference, LogPosition
 from motcua_audit.domain.ends import End, compare_ends
 from motcua_audit.domain.verify import Link
 from motcua_contracts.wire.envelope import sha256
@@ -48,8 +48,8 @@ def test_what_was_put_behind_the_end_is_named_with_its_place() -> None:
     raws = chained(readings(5))
     found = compare_ends(DOSSIER, {SOURCE: links(raws)}, ends(raws[:3]))
     assert [(one.kind, one.sequence, one.place) for one in found] == [
-        ("inserted", 4, Place("audit.records", 3, 103)),
-        ("inserted", 5, Place("audit.records", 3, 104)),
+        ("inserted", 4, LogPosition("audit.records", 3, 103)),
+        ("inserted", 5, LogPosition("audit.records", 3, 104)),
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_difference_names_service_subject_sequence_place_and_both_sides() -> N
         "/motcua/intake",
         "d-1",
         3,
-        Place("intake.dossiers", 2, 7),
+        LogPosition("intake.dossiers", 2, 7),
         "other bytes",
         "a" * 64,
         "b" * 64,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_audit.cli import app
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.export import verify_export, write_export
 from motcua_audit.log import Unreachable
 from motcua_audit.proof import Record
@@ -63,7 +63,7 @@ def test_the_end_of_a_chain_cannot_be_cut_off_unseen(file: Path) -> None:
 def test_a_record_put_behind_the_end_with_a_right_prevhash_is_named(file: Path) -> None:
     *_, last = chained(readings(4), source="/motcua/intake")
     (appended,) = chained(readings(1), source="/motcua/intake", start=5, before=sha256(last))
-    place = Place("intake.dossiers", 3, 104)
+    place = LogPosition("intake.dossiers", 3, 104)
     aside = file.with_name("aside")
     write_export(aside, DOSSIER, [*records(), Record(appended, place, NOON)], "kafka", NOON)
     file.write_bytes(file.read_bytes() + aside.read_bytes().splitlines(keepends=True)[-1])
@@ -85,7 +85,7 @@ def test_lines_that_changed_places_are_named(file: Path) -> None:
         "reordered",
         "/motcua/audit",
         2,
-        Place("audit.records", 3, 101),
+        LogPosition("audit.records", 3, 101),
     )
     assert first.detail.startswith("line 4 comes after line 3")
 
@@ -204,7 +204,7 @@ def test_a_document_is_matched_offline_and_one_changed_byte_matches_nothing(tmp_
     document.write_bytes(b"%PDF the slim")
     lost = CliRunner().invoke(app, ["match", str(document), "--export", str(export)])
     assert lost.exit_code == 1
-    assert "no fact of the dossier names these bytes" in lost.output
+    assert "no event of the dossier names these bytes" in lost.output
 
 
 @pytest.mark.parametrize("more", [[], ["--dossier", "d-1", "--export", "x"]])

@@ -1,5 +1,5 @@
-"""Who asked for it: facts against what they say caused them: commands on the log or their kept
-heads, others' facts, and wakes.
+"""Who asked for it: events against what they say caused them: commands on the log or their kept
+heads, others' events, and wakes.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from motcua_audit.callers import Believed, Beside, Callers
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.domain.verify import Read, read
 from motcua_audit.heads import Heads, keep_heads
 from motcua_audit.slices import WHOLE, slices
@@ -24,7 +24,7 @@ from motcua_contracts.values.clock import milliseconds
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, wake_id
 from motcua_contracts.wire.topics import AUDIT_COMMANDS, INTAKE_DOSSIERS, Topic
 
-from .chain import DOSSIER, NOON, fact, readings
+from .chain import DOSSIER, NOON, event, readings
 from .store import Collection, Found
 
 DAY = timedelta(days=1)
@@ -41,7 +41,7 @@ OWN = OwnSigner("system:audit", b"audit's own")
 
 
 AT = NOON + timedelta(minutes=1)
-"""When the first fact was said, and so when what caused it was appended."""
+"""When the first event was said, and so when what caused it was appended."""
 LANE = partition_of(AUDIT_COMMANDS, DOSSIER)
 ELSEWHERE = next(f"d-{n}" for n in range(2, 100) if partition_of(AUDIT_COMMANDS, f"d-{n}") == LANE)
 """Another dossier of the same lane."""
@@ -64,7 +64,7 @@ class Kept:
 
 
 class Topics:
-    """The command topic, and what lies there the second time; and facts of others."""
+    """The command topic, and what lies there the second time; and events of others."""
 
     def __copy__(self) -> "Topics":
         return Topics(*self._looks, begins=self._begins, heard=self._heard)
@@ -116,9 +116,12 @@ def caused(
     sequence: int = 1,
     time: datetime | None = None,
 ) -> Read:
-    said = replace(fact(sequence, GENESIS, readings(1)[0], subject), actor=actor, causationid=cause)
+    said = replace(
+        event(sequence, GENESIS, readings(1)[0], subject), actor=actor, causationid=cause
+    )
     known = read(
-        encode(replace(said, time=time or said.time)), Place("audit.records", LANE, 99 + sequence)
+        encode(replace(said, time=time or said.time)),
+        LogPosition("audit.records", LANE, 99 + sequence),
     )
     assert isinstance(known, Read)
     return known
@@ -126,7 +129,7 @@ def caused(
 
 async def judged(
     log: Any,
-    *facts: Read,
+    *events: Read,
     at: datetime = AT,
     since: datetime | None = None,
     beside: Beside = Beside(),  # noqa: B008 - it is frozen
@@ -141,7 +144,7 @@ async def judged(
             copy(log), Believed(KEYRING, since), "audit", LANE, beside, one_subject, part=part
         )
         await callers.read()
-        for one in facts:
+        for one in events:
             if part.holds(one.subject):
                 callers.take(one, at, due, folded=folded)
         await callers.finish()
@@ -167,7 +170,7 @@ FORGED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-async def test_a_fact_that_a_forged_command_caused_is_a_difference_with_its_place(
+async def test_a_event_that_a_forged_command_caused_is_a_difference_with_its_place(
     name: str,
 ) -> None:
     raw, reason = FORGED[name]
@@ -176,7 +179,7 @@ async def test_a_fact_that_a_forged_command_caused_is_a_difference_with_its_plac
     assert (difference.kind, difference.subject, difference.place) == (
         "forged",
         DOSSIER,
-        Place("audit.records", LANE, 100),
+        LogPosition("audit.records", LANE, 100),
     )
     assert f"audit.commands/{LANE}@7" in difference.detail
     assert reason in difference.detail
@@ -211,7 +214,7 @@ async def test_a_forgery_under_a_good_commands_id_changes_nothing() -> None:
     assert (found.signed, found.differences) == (1, [])
 
 
-async def test_a_fact_without_any_command_is_a_difference_while_the_topic_has_all() -> None:
+async def test_a_event_without_any_command_is_a_difference_while_the_topic_has_all() -> None:
     (difference,) = (
         await judged(Topics([Kept(signed(command(command_id="c-2")), 0)]), caused())
     ).differences
@@ -231,7 +234,7 @@ async def test_a_command_that_went_with_its_time_is_counted_and_no_difference() 
     )
 
 
-async def test_a_command_that_came_while_the_facts_were_read_is_looked_up() -> None:
+async def test_a_command_that_came_while_the_events_were_read_is_looked_up() -> None:
     found = await judged(Topics([], [Kept(signed(), 0)]), caused())
     assert (found.signed, found.differences) == (1, [])
 
@@ -266,16 +269,16 @@ async def kept(*records: Kept) -> Rows:
 
 
 async def shredded(
-    rows: Rows, *facts: Read, begins: int = 1, reached: int = 1, **how: Any
+    rows: Rows, *events: Read, begins: int = 1, reached: int = 1, **how: Any
 ) -> Callers:
     """With nothing left on the topic."""
     return await judged(
-        Topics([], begins=begins), *facts, beside=Beside(Heads(rows), reached), **how
+        Topics([], begins=begins), *events, beside=Beside(Heads(rows), reached), **how
     )
 
 
 @pytest.mark.parametrize("one_subject", [True, False])
-async def test_a_fact_whose_command_was_shredded_is_proved_by_its_head(one_subject: bool) -> None:
+async def test_a_event_whose_command_was_shredded_is_proved_by_its_head(one_subject: bool) -> None:
     rows = await kept(Kept(signed(), 0))
     (row,) = rows.documents.values()
     assert set(row) == {"_id", "at", "id", "head", "digest", "tail"}
@@ -320,13 +323,13 @@ async def test_a_head_that_was_altered_is_found_whether_or_not_it_caused_anythin
     rows = await kept(Kept(signed(), 0))
     (row,) = rows.documents.values()
     row |= ALTERED[name]
-    for facts in ([], [caused()]):
-        found = await shredded(rows, *facts)
+    for events in ([], [caused()]):
+        found = await shredded(rows, *events)
         assert found.differences, name
         kinds = {difference.kind for difference in found.differences}
         assert kinds == (
             {"altered"}
-            if not facts
+            if not events
             else {"altered", "forged"}
             if name != "the id that it is found by"
             else {"altered"}
@@ -352,14 +355,14 @@ async def test_a_head_that_somebody_took_is_missed_even_if_its_command_caused_no
         (difference,) = (await shredded(rows, begins=3, reached=3)).differences
         assert (difference.kind, difference.place) == (
             "removed",
-            Place(AUDIT_COMMANDS.name, LANE, lost),
+            LogPosition(AUDIT_COMMANDS.name, LANE, lost),
         )
         assert said in difference.detail
     (difference,) = (await shredded(await kept(), begins=3, reached=0)).differences
     assert "offsets 0 to 2 are" in difference.detail, "gone from Kafka and kept nowhere"
 
 
-async def test_a_fact_that_names_a_command_of_which_neither_has_anything_is_forged() -> None:
+async def test_a_event_that_names_a_command_of_which_neither_has_anything_is_forged() -> None:
     found = await shredded(await kept(Kept(signed(command(command_id="c-2")), 0)), caused())
     (difference,) = found.differences
     assert (difference.kind, found.unprovable) == ("forged", 0)
@@ -382,10 +385,10 @@ async def test_a_head_is_that_of_the_command_on_kafka() -> None:
     ]
 
 
-# ---------------------------------------------------------------------- every fact has a cause
+# ---------------------------------------------------------------------- every event has a cause
 
 
-async def test_a_fact_of_the_rules_needs_a_cause_too() -> None:
+async def test_a_event_of_the_rules_needs_a_cause_too() -> None:
     (difference,) = (
         await judged(Topics([]), caused(actor="system:audit", cause="a wake"))
     ).differences
@@ -393,23 +396,23 @@ async def test_a_fact_of_the_rules_needs_a_cause_too() -> None:
 
 
 def heard(subject: str = DOSSIER, at: datetime = AT) -> Kept:
-    raw = encode(replace(fact(1, GENESIS, readings(1)[0], subject, "/motcua/intake"), id="e"))
+    raw = encode(replace(event(1, GENESIS, readings(1)[0], subject, "/motcua/intake"), id="e"))
     return Kept(raw, 0, at, subject.encode(), INTAKE_DOSSIERS.name)
 
 
-async def of_a_fact(one: Read, said: Kept) -> Callers:
+async def of_a_event(one: Read, said: Kept) -> Callers:
     return await judged(Topics([], heard=[said]), one, beside=Beside(hears=(INTAKE_DOSSIERS,)))
 
 
-async def test_a_fact_that_answers_another_service_is_of_its_subject_and_of_the_rules() -> None:
-    assert (await of_a_fact(caused(actor="system:audit", cause="e"), heard())).differences == []
+async def test_a_event_that_answers_another_service_is_of_its_subject_and_of_the_rules() -> None:
+    assert (await of_a_event(caused(actor="system:audit", cause="e"), heard())).differences == []
     for one, said in (
         (caused(actor="system:audit", cause="e"), heard(ELSEWHERE)),
         (caused(actor="officer:o", cause="e"), heard()),
         (caused(actor="system:audit", cause="e-2"), heard()),
         (caused(actor="system:audit", cause="e"), heard(at=AT - timedelta(minutes=30))),
     ):
-        assert [d.kind for d in (await of_a_fact(one, said)).differences] == ["forged"]
+        assert [d.kind for d in (await of_a_event(one, said)).differences] == ["forged"]
 
 
 def woken(due: datetime, time: datetime, sequence: int = 1) -> Read:
@@ -426,7 +429,7 @@ async def test_a_wake_is_known_by_its_instant() -> None:
     assert [d.kind for d in (await judged(Topics([]), other)).differences] == ["forged"]
 
 
-async def test_a_wake_that_was_due_before_the_fact_before_it_is_known_by_what_was_due() -> None:
+async def test_a_wake_that_was_due_before_the_event_before_it_is_known_by_what_was_due() -> None:
     first = caused()
     second, third = woken(AT - DAY, AT, 2), woken(AT - DAY, AT, 3)
     log = Topics([Kept(signed(), 0)])
@@ -439,7 +442,7 @@ async def test_a_wake_that_was_due_before_the_fact_before_it_is_known_by_what_wa
 
 
 @pytest.mark.parametrize("by", [timedelta(minutes=-30), timedelta(milliseconds=1), DAY])
-async def test_the_time_of_a_fact_is_when_its_cause_came(by: timedelta) -> None:
+async def test_the_time_of_a_event_is_when_its_cause_came(by: timedelta) -> None:
     (difference,) = (await judged(Topics([Kept(signed(), 0)]), caused(time=AT + by))).differences
     assert (difference.kind, difference.detail.partition(":")[0]) == ("forged", "time")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.domain.rebuild import Rebuild
 from motcua_audit.domain.replay import Stored
 from motcua_audit.domain.verify import Chains
@@ -51,7 +51,7 @@ def test_todays_rules_fold_it_to_the_states_that_were_stored_then(service: str) 
     for topic, lane, offset, _, _, value in kept()["records"]:
         if TOPICS[topic].owner != service or value is None:
             continue
-        known = chains.take(value.encode(), Place(topic, lane, offset))
+        known = chains.take(value.encode(), LogPosition(topic, lane, offset))
         if known is not None and known.source == fold.source:
             rebuilt.take(known)
     assert [found for chain in chains.verify() for found in chain.differences] == []

@@ -1,5 +1,5 @@
 """States folded from nothing, as a service would store them; and a file in the hand found in the
-facts that name its bytes.
+events that name its bytes.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ def rebuilt(log: list[Lying], fold: Any = evolve) -> Rebuild:
     return folded
 
 
-def test_each_subject_is_folded_to_its_last_fact() -> None:
+def test_each_subject_is_folded_to_its_last_event() -> None:
     raws, others = chained(readings(4)), chained(readings(2), "d-2")
     folded = rebuilt(lay(raws) + lay(others, first=900))
     assert folded.states() == {
@@ -52,7 +52,7 @@ def test_behind_a_gap_nothing_is_folded() -> None:
     assert rebuilt(lay([*raws[:2], raws[3]])).states()[DOSSIER].sequence == 2
 
 
-def test_a_fact_that_cannot_be_folded_is_named_once_and_stops_its_subject_alone() -> None:
+def test_a_event_that_cannot_be_folded_is_named_once_and_stops_its_subject_alone() -> None:
     raws = chained(readings(3))
     raws[1] = raws[1].replace(b"paper-read.v1", b"paper-burnt.v9")
     log = lay(raws) + lay(chained(readings(1), "d-2"), first=900) + lay(raws, first=950)
@@ -78,7 +78,7 @@ def test_a_rule_that_breaks_is_named_by_its_error() -> None:
     assert found.detail == "evolve raised TypeError"
 
 
-def test_the_fact_that_names_the_bytes_is_found_with_the_field() -> None:
+def test_the_event_that_names_the_bytes_is_found_with_the_field() -> None:
     document = b"%PDF the slip"
     raws = chained(
         [
@@ -97,7 +97,7 @@ def test_the_fact_that_names_the_bytes_is_found_with_the_field() -> None:
     assert matches(records, sha256(document + b" ")) == []
 
 
-def test_only_what_a_fact_says_names_bytes_and_not_the_chain_between_facts() -> None:
+def test_only_what_a_event_says_names_bytes_and_not_the_chain_between_events() -> None:
     first, second = lay(chained(readings(2)))
     records = [Record(one.raw, one.place, NOON) for one in (first, second)]
     assert sha256(first.raw).encode() in second.raw

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.domain.papers import Commitments
 from motcua_audit.domain.readings import Readings, decide, evolve
 from motcua_audit.domain.replay import Replay, Stored, compare_journal, differing
@@ -30,7 +30,7 @@ from motcua_contracts.rules.refusals import RoleRequired
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
 from motcua_contracts.wire.payload import Command, Event, Model
 
-from .chain import DOSSIER, Lying, chained, fact, lay, readings, tampered
+from .chain import DOSSIER, Lying, chained, event, lay, readings, tampered
 
 SOURCE = "/motcua/audit"
 
@@ -67,7 +67,7 @@ def test_a_stored_state_that_differs_is_named_by_its_field_and_the_last_record()
     assert (found.kind, found.sequence, found.place) == (
         "state-differs",
         4,
-        Place("audit.records", 3, 103),
+        LogPosition("audit.records", 3, 103),
     )
     assert found.detail.startswith("count:")
 
@@ -83,11 +83,11 @@ def test_a_state_that_the_log_does_not_reach_is_named() -> None:
     (found,) = replayed(lay(raws[:3]), {DOSSIER: stored(4, raws[-1])})
     assert (found.kind, found.detail) == (
         "state-differs",
-        "stored at sequence 4, but the facts on Kafka lead to 3",
+        "stored at sequence 4, but the events on Kafka lead to 3",
     )
 
 
-def test_a_case_without_facts_is_stored_empty_or_differs() -> None:
+def test_a_case_without_events_is_stored_empty_or_differs() -> None:
     assert replayed([], {DOSSIER: stored(0, None)}) == []
     (found,) = replayed([], {DOSSIER: Stored('{"count":1}', 0, GENESIS)})
     assert found.kind == "state-differs"
@@ -118,13 +118,13 @@ def test_a_fold_that_breaks_is_named_with_its_record() -> None:
     chains = Chains()
     raws = chained(readings(1))
     replay = Replay(SOURCE, rules(broken), {DOSSIER: stored(1, raws[0])})
-    known = chains.take(raws[0], Place("audit.records", 0, 5))
+    known = chains.take(raws[0], LogPosition("audit.records", 0, 5))
     assert known is not None
     replay.take(known)
     (found,) = replay.finish()
     assert (found.kind, found.place, found.detail) == (
         "fold-fails",
-        Place("audit.records", 0, 5),
+        LogPosition("audit.records", 0, 5),
         "evolve raised TypeError",
     )
 
@@ -165,7 +165,7 @@ def test_the_first_differing_field_is_named_by_its_path_without_values() -> None
     assert detail is not None
     assert detail.startswith("inner.names.1:")
     assert "secret" not in detail
-    assert "other" not in detail.removesuffix("stored otherwise than the facts fold")
+    assert "other" not in detail.removesuffix("stored otherwise than the events fold")
     broken = differing(Case(), '{"inner":7}')
     assert broken is not None
     assert broken.startswith("inner: the stored state cannot be read")
@@ -204,14 +204,14 @@ class Forgotten(Event):
 
 
 def said(data: Event, sequence: int, subject: str = DOSSIER) -> Read:
-    message = fact(sequence, GENESIS, PaperRead(document="papers", reader="officer:o"), subject)
+    message = event(sequence, GENESIS, PaperRead(document="papers", reader="officer:o"), subject)
     message = Message(
         **{name: getattr(message, name) for name in Message.__slots__} | {"data": data}
     )
     chains = Chains()
     known = chains.take(
-        encode(fact(sequence, GENESIS, readings(1)[0], subject)),
-        Place("audit.records", 0, sequence),
+        encode(event(sequence, GENESIS, readings(1)[0], subject)),
+        LogPosition("audit.records", 0, sequence),
     )
     assert known is not None
     return known._replace(message=message)
@@ -242,7 +242,7 @@ def test_the_papers_of_a_forgotten_dossier_are_erased_and_not_missing(
     assert (commitments.opened, commitments.erased) == (0, 1)
 
 
-def test_the_catalogues_papers_are_named_by_the_version_of_their_fact() -> None:
+def test_the_catalogues_papers_are_named_by_the_version_of_their_event() -> None:
     class Placed(Event):
         version: int
         commitment: str

@@ -32,7 +32,7 @@ KEY = Ed25519PrivateKey.generate()
 GATEWAY = Signer(key_id(KEY.public_key()), KEY)
 KEYRING = Keyring({GATEWAY.id: PublicKey("gateway", KEY.public_key())})
 LANE, EACH = 3, 5
-"""So many facts has each subject."""
+"""So many events has each subject."""
 
 
 @cache
@@ -47,7 +47,7 @@ def subjects(number: int) -> tuple[str, ...]:
 
 @cache
 def told(subject: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Each fact of a subject, and the command that caused it."""
+    """Each event of a subject, and the command that caused it."""
     said, before = [], GENESIS
     for sequence in range(1, EACH + 1):
         at, known, actor = NOON + timedelta(minutes=sequence), f"{subject}-{sequence}", "officer:o"
@@ -79,7 +79,7 @@ def told(subject: str) -> tuple[tuple[bytes, bytes], ...]:
 
 
 class SyntheticLog:
-    """A lane of `number` subjects with `EACH` facts."""
+    """A lane of `number` subjects with `EACH` events."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -87,8 +87,8 @@ class SyntheticLog:
     async def read(self, topics: Sequence[Topic], lane: int) -> AsyncIterator[Any]:
         offsets = count()
         for subject in subjects(self.number):
-            for sequence, (fact, command) in enumerate(told(subject), 1):
-                value = command if AUDIT_COMMANDS in topics else fact
+            for sequence, (event, command) in enumerate(told(subject), 1):
+                value = command if AUDIT_COMMANDS in topics else event
                 at = NOON + timedelta(minutes=sequence)
                 place = {
                     "topic": topics[0].name,
@@ -103,7 +103,7 @@ class SyntheticLog:
 
 
 class SyntheticStores:
-    """What the service stored of these facts."""
+    """What the service stored of these events."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -111,7 +111,7 @@ class SyntheticStores:
     async def snapshot(self, service: str, lane: int, part: Slice) -> Snapshot:
         found = Snapshot()
         for subject in filter(part.holds, subjects(self.number)):
-            hashes = [sha256(fact) for fact, _ in told(subject)]
+            hashes = [sha256(event) for event, _ in told(subject)]
             found.journal.update(
                 {(subject, sequence): one for sequence, one in enumerate(hashes, 1)}
             )
@@ -132,7 +132,7 @@ async def checked(
         async def finish(self) -> None:
             nonlocal held
             await super().finish()
-            held = max(held, len(self._facts), len(self._causes.commands), len(self._bytes))
+            held = max(held, len(self._events), len(self._causes.commands), len(self._bytes))
 
     class WatchedChains(Chains):
         def verify(self) -> Any:

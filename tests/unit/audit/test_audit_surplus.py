@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from bson import ObjectId
 from motcua_audit.archive import COLLECTION, archive
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.log import Log
 from motcua_audit.surplus import Surplus
 from motcua_chassis import Projected
@@ -23,7 +23,7 @@ from tests.support.stack import mongodb
 from .chain import NOON, chained, readings
 
 RAWS = chained(readings(3))
-PLACES = [Place(topics.AUDIT_RECORDS.name, 3, offset) for offset in range(len(RAWS))]
+PLACES = [LogPosition(topics.AUDIT_RECORDS.name, 3, offset) for offset in range(len(RAWS))]
 HAND = ObjectId()
 SECOND, FAR = PLACES[1], PLACES[1]._replace(offset=99)
 
@@ -54,7 +54,7 @@ async def collection() -> AsyncIterator[Any]:
     client.close()
 
 
-async def found_in(collection: Any) -> list[tuple[str, str, Place | None]]:
+async def found_in(collection: Any) -> list[tuple[str, str, LogPosition | None]]:
     surplus = Surplus()
     surplus.note(PLACES, PLACES)
     return [
@@ -82,7 +82,7 @@ async def test_an_archive_of_what_lies_on_kafka_holds_nothing_else(collection: A
     ],
 )
 async def test_a_document_with_an_id_that_the_store_gave_it_is_named(
-    collection: Any, fields: dict[str, Any], kind: str, place: Place | None
+    collection: Any, fields: dict[str, Any], kind: str, place: LogPosition | None
 ) -> None:
     await collection.insert_one({"_id": HAND, "raw": RAWS[0], **fields})
     assert await found_in(collection) == [(kind, str(HAND), place)]

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_audit.domain.difference import Place
+from motcua_audit.domain.difference import LogPosition
 from motcua_audit.domain.verify import Chains
 from motcua_contracts.wire.envelope import GENESIS, encode, sha256
 
-from .chain import DOSSIER, Lying, chained, fact, lay, readings, tampered, verified
+from .chain import DOSSIER, Lying, chained, event, lay, readings, tampered, verified
 
 
 def test_an_honest_chain_holds_and_says_its_head() -> None:
@@ -63,7 +63,7 @@ def test_an_inserted_record_is_told_from_the_one_that_the_chain_runs_through(
     before_the_true_one: bool,
 ) -> None:
     raws = chained(readings(5))
-    forged = encode(fact(3, sha256(raws[1]), readings(9)[8]))
+    forged = encode(event(3, sha256(raws[1]), readings(9)[8]))
     raws.insert(2 if before_the_true_one else 3, forged)
     log = lay(raws)
     (found,) = verified(log).differences
@@ -78,7 +78,7 @@ def test_reordered_records_are_found_although_every_hash_is_right() -> None:
     assert (found.kind, found.sequence, found.place) == (
         "reordered",
         3,
-        Place("audit.records", 3, 103),
+        LogPosition("audit.records", 3, 103),
     )
 
 
@@ -98,10 +98,10 @@ def test_copies_are_counted_and_are_no_difference() -> None:
 
 def test_records_of_no_chain_are_strays_with_a_reason() -> None:
     chains = Chains()
-    foreign = encode(fact(1, GENESIS, readings(1)[0], source="/motcua/intake"))
-    unchained = encode(replace(fact(1, GENESIS, readings(1)[0]), sequence=None))
+    foreign = encode(event(1, GENESIS, readings(1)[0], source="/motcua/intake"))
+    unchained = encode(replace(event(1, GENESIS, readings(1)[0]), sequence=None))
     for offset, raw in enumerate([b"no json", foreign, unchained]):
-        assert chains.take(raw, Place("audit.records", 0, offset)) is None
+        assert chains.take(raw, LogPosition("audit.records", 0, offset)) is None
     assert [(d.kind, d.place.offset if d.place else None) for d in chains.strays] == [
         ("unreadable", 0),
         ("inserted", 1),
@@ -147,7 +147,8 @@ def test_any_tampering_is_found_first_where_it_was_done(
                 st.sampled_from([sha256(log[at - 1].raw) if at else GENESIS, "b" * 64])
             )
             forged = Lying(
-                encode(fact(at + 1, prevhash, readings(99)[98])), Place("audit.records", 3, 999)
+                encode(event(at + 1, prevhash, readings(99)[98])),
+                LogPosition("audit.records", 3, 999),
             )
             log.insert(data.draw(st.integers(min_value=0, max_value=length), label="where"), forged)
             expected = ("inserted", at + 1, forged.place)

@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from motcua_catalog.domain.case import Entry
 from motcua_catalog.domain.decide import Salts, decide
 from motcua_catalog.domain.evolve import evolve
-from motcua_catalog.domain.state import Entry
 from motcua_catalog.published import Shelf
 from motcua_contracts.messages.catalog import (
     Agency,
     Calendar,
     Person,
-    Place,
     PlaceOfficer,
     Publication,
+    Seat,
 )
 from motcua_contracts.rules.decision import Decision, Refusal
 from motcua_contracts.rules.directory import Catalogue
@@ -39,7 +39,7 @@ AGENCY = Agency(
     authority_level="district",
     calendar="haihau",
 )
-PLACE = Place(
+PLACE = Seat(
     officer="officer-tckh",
     agency="haihau",
     department="tckh",
@@ -78,20 +78,20 @@ PUBLICATION = Publication(
 
 
 class CatalogHarness:
-    """Commands in, facts and papers out.
+    """Commands in, events and papers out.
 
-    Keeps every fact's bytes, so that it folds what a reader would read.
+    Keeps every event's bytes, so that it folds what a reader would read.
     """
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self.facts: list[bytes] = []
+        self.catalogue: list[bytes] = []
         self.papers: dict[str, bytes] = {}
         self.sent: list[Message[Payload]] = []
         self._numbers = count(1)
 
     def tell(self, subject: str, command: Payload, message_id: str = "") -> Decision:
-        """Decide one command and fold its facts. Raises the refusal."""
+        """Decide one command and fold its events. Raises the refusal."""
         entry = self.entries.get(subject, Entry())
         message = Message(
             message_id or f"c{next(self._numbers)}",
@@ -123,7 +123,7 @@ class CatalogHarness:
 
     def _said(self, subject: str, event: Event, cause: str = "c") -> Message[Payload]:
         number = next(self._numbers)
-        fact = Message(
+        data = Message(
             f"e{number}",
             "/motcua/catalog",
             event.wire_type,
@@ -136,13 +136,13 @@ class CatalogHarness:
             number,
             GENESIS,
         )
-        self.facts.append(encode(fact))
-        return decode(self.facts[-1])
+        self.catalogue.append(encode(data))
+        return decode(self.catalogue[-1])
 
     async def read(self) -> Shelf:
         """The log as the importer reads it."""
         shelf = Shelf()
-        for raw in self.facts:
+        for raw in self.catalogue:
             shelf.take(raw)
         for raw in self.papers.values():
             shelf.take_paper(raw)

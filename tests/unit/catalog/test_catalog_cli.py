@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from motcua_catalog import cli
 from motcua_catalog.availability import instant
-from motcua_catalog.importer import kafka as importer
+from motcua_catalog.importer import kafka
 from motcua_catalog.importer.file_stack import HOME
 from typer.testing import CliRunner, Result
 
@@ -20,7 +20,7 @@ from .harness import CatalogHarness
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> CatalogHarness:
     desk = CatalogHarness()
-    for module in (cli, importer):
+    for module in (cli, kafka):
         monkeypatch.setattr(module, "KafkaLog", lambda *_: desk)
     return desk
 

@@ -150,7 +150,7 @@ async def test_a_refusal_is_reported(home: Path) -> None:
     assert not report.ok
 
 
-async def test_no_fact_in_time_is_said(home: Path) -> None:
+async def test_no_event_in_time_is_said(home: Path) -> None:
     class Deaf(CatalogHarness):
         async def send(self, commands):  # type: ignore[no-untyped-def]
             return None

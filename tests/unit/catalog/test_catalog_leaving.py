@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from motcua_catalog.importer.file_stack import HOME
 from motcua_catalog.importer.run import import_into
-from motcua_contracts.rules.refusals import FactMissing, OfficerLeft
+from motcua_contracts.rules.refusals import CatalogueEntryMissing, OfficerLeft
 
 from .harness import CatalogHarness
 
@@ -78,5 +78,5 @@ async def test_a_dry_run_shows_the_removal_and_sends_nothing(organisation: Path)
 
 
 async def test_who_was_never_placed_is_unknown_and_has_not_left() -> None:
-    with pytest.raises(FactMissing):
+    with pytest.raises(CatalogueEntryMissing):
         (await CatalogHarness().read()).catalogue.seat("nobody")

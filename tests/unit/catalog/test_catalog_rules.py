@@ -64,21 +64,21 @@ FIRST_AND_CHANGED: list[tuple[str, Command, Command, type]] = [
 ]
 
 
-@pytest.mark.parametrize(("subject", "first", "changed", "fact"), FIRST_AND_CHANGED)
+@pytest.mark.parametrize(("subject", "first", "changed", "event_type"), FIRST_AND_CHANGED)
 def test_new_content_is_a_version_and_the_same_content_is_none(
-    subject: str, first: Command, changed: Command, fact: type
+    subject: str, first: Command, changed: Command, event_type: type
 ) -> None:
     desk = CatalogHarness()
-    assert [type(event) for event in desk.tell(subject, first).events] == [fact]
+    assert [type(event) for event in desk.tell(subject, first).events] == [event_type]
     assert desk.tell(subject, first) == NOTHING
-    assert [type(event) for event in desk.tell(subject, changed).events] == [fact]
+    assert [type(event) for event in desk.tell(subject, changed).events] == [event_type]
     assert desk.tell(subject, changed) == NOTHING
     assert desk.entries[subject].version == 2
 
 
-@pytest.mark.parametrize(("subject", "first", "changed", "fact"), FIRST_AND_CHANGED)
+@pytest.mark.parametrize(("subject", "first", "changed", "event"), FIRST_AND_CHANGED)
 def test_content_under_another_subject_is_no_command(
-    subject: str, first: Command, changed: Command, fact: type
+    subject: str, first: Command, changed: Command, event: type
 ) -> None:
     with pytest.raises(ValueError, match="subject"):
         CatalogHarness().tell(subject + "x", first)
@@ -109,12 +109,12 @@ def test_an_older_version_said_again_is_nothing_new_and_older_content_may_come_b
     desk.tell(CODE, procedure())
     desk.tell(CODE, procedure(2, days=4))
     assert desk.tell(CODE, procedure()) == NOTHING
-    (fact,) = desk.tell(CODE, procedure(3)).events
-    assert isinstance(fact, ProcedurePublished)
-    assert fact.terms == terms(3)
+    (event,) = desk.tell(CODE, procedure(3)).events
+    assert isinstance(event, ProcedurePublished)
+    assert event.terms == terms(3)
 
 
-def test_a_name_is_on_the_paper_and_never_in_the_fact() -> None:
+def test_a_name_is_on_the_paper_and_never_in_the_event() -> None:
     desk = CatalogHarness()
     decision = desk.tell("officer:officer-tckh", officer())
     (placed,), (paper,) = decision.events, decision.papers
@@ -123,7 +123,7 @@ def test_a_name_is_on_the_paper_and_never_in_the_fact() -> None:
     assert placed.commitment == paper.commitment == sha256(paper.raw)
     assert paper.revision == placed.version == 1
     assert Person.model_validate_json(paper.raw).full_name == "Phạm Quốc Mẫu"
-    assert "Phạm" not in json.dumps(json.loads(desk.facts[0]), ensure_ascii=False)
+    assert "Phạm" not in json.dumps(json.loads(desk.catalogue[0]), ensure_ascii=False)
 
 
 def test_another_name_is_another_version_with_a_new_paper() -> None:
@@ -144,9 +144,9 @@ def test_any_order_of_commands_leaves_versions_without_gaps_that_never_change(
             decision = desk.tell(CODE, procedure(version, days=days))
         except Refusal:
             continue
-        for fact in decision.events:
-            assert isinstance(fact, ProcedurePublished)
-            assert fact.terms.version == len(said) + 1
-            assert not said or said[len(said)] != fact.terms.days
-            said[fact.terms.version] = fact.terms.days
+        for event in decision.events:
+            assert isinstance(event, ProcedurePublished)
+            assert event.terms.version == len(said) + 1
+            assert not said or said[len(said)] != event.terms.days
+            said[event.terms.version] = event.terms.days
     assert desk.entries.get(CODE) is None or desk.entries[CODE].version == len(said)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from motcua_catalog.domain.case import Entry
 from motcua_catalog.domain.decide import decide
 from motcua_catalog.domain.evolve import evolve
-from motcua_catalog.domain.state import Entry
 from motcua_contracts.messages.catalog import (
     ProcedurePublished,
     ProcedureResumed,
@@ -52,10 +52,10 @@ class Shop:
     def tell(self, command: Command, at: datetime = NOW) -> tuple[Event, ...]:
         decision = decide(self.entry, self._message(command), at, Catalogue(), None)
         for event in decision.events:
-            fact = self._message(event)
-            self.entry = evolve(self.entry, fact)
-            self.replica.apply(fact)
-            self.replica.apply(fact)  # a copy changes nothing
+            data = self._message(event)
+            self.entry = evolve(self.entry, data)
+            self.replica.apply(data)
+            self.replica.apply(data)  # a copy changes nothing
         return decision.events
 
     def _message(self, data: Payload) -> Message[Payload]:
@@ -181,7 +181,7 @@ def test_the_last_published_of_the_versions_in_effect_is_in_force() -> None:
     numbers = count(1)
 
     def publish(version: int, since: datetime) -> None:
-        fact = ProcedurePublished(
+        event = ProcedurePublished(
             terms=terms(version), publication=PUBLICATION, effective_from=since
         )
         number = next(numbers)
@@ -189,13 +189,13 @@ def test_the_last_published_of_the_versions_in_effect_is_in_force() -> None:
             Message(
                 f"x{number}",
                 "/test",
-                fact.wire_type,
+                event.wire_type,
                 CODE,
                 NOW,
                 "system:t",
                 "c",
                 "c",
-                fact,
+                event,
                 number,
                 GENESIS,
             )

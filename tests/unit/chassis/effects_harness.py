@@ -14,7 +14,7 @@ import structlog
 from motcua_chassis import Decider, Perform, Service
 from motcua_chassis._effects.effects import Effects
 from motcua_chassis._processing.lanes import Lane
-from motcua_chassis._processing.outcome import Demand, Outcome
+from motcua_chassis._processing.outcome import Demand, TurnResult
 from motcua_chassis._telemetry.tracing import Tracing
 from motcua_chassis.metrics import Metrics
 from motcua_contracts.messages.routing import RecordSignedDecision
@@ -81,7 +81,7 @@ class EffectsHarness:
 
     def demand(self) -> None:
         self.effects.committed(
-            Outcome(
+            TurnResult(
                 demanded={
                     key: demand_of(key) for key in (f"{SUBJECT}/{name}" for name in self.open)
                 }
@@ -89,7 +89,7 @@ class EffectsHarness:
         )
 
     def close(self) -> None:
-        self.effects.committed(Outcome(closed={KEY: LANE}))
+        self.effects.committed(TurnResult(closed={KEY: LANE}))
 
     def give_up(self) -> None:
         """The lane goes, for now or for good."""

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from motcua_chassis import Decider, Prepared, Service
 from motcua_chassis._kafka.fetch import Record
 from motcua_chassis._processing.entries import Entries
-from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.outcome import TurnResult
 from motcua_chassis._processing.timers import WAKE_TOPIC
 from motcua_chassis._processing.turn import Turn
 from motcua_chassis._telemetry.tracing import Tracing
@@ -21,9 +21,16 @@ from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id
 from motcua_contracts.messages.intake import DossierForgotten, DossierReturned, DossierStopped
 from motcua_contracts.messages.routing import CaseClosed, CompleteStep, StepCompleted
-from motcua_contracts.rules.decision import NOTHING, Decision, Effect, Paper, Papers, Wake
+from motcua_contracts.rules.decision import (
+    NOTHING,
+    Decision,
+    Effect,
+    PrivateEntry,
+    PrivateRecord,
+    Wake,
+)
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import FactMissing, NothingOwed
+from motcua_contracts.rules.refusals import CatalogueEntryMissing, NothingOwed
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
 from motcua_contracts.wire.payload import Event, Model, Payload
@@ -51,12 +58,12 @@ class Count(Model):
     open: tuple[str, ...] = ()
 
 
-class Note(Papers):
+class Note(PrivateRecord):
     text: str
 
 
 def decide(
-    count: Count, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    count: Count, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
     """CompleteStep counts by its step: `refuse`, `missing`, `boom`, `paper`, `open`, `close` do
     what they say.
@@ -65,19 +72,19 @@ def decide(
         case CompleteStep(step="refuse"):
             raise NothingOwed()
         case CompleteStep(step="missing"):
-            raise FactMissing()
+            raise CatalogueEntryMissing()
         case CompleteStep(step="boom"):
             raise ZeroDivisionError
         case CompleteStep(step="huge"):
             return Decision(
                 (StepCompleted(step="huge", officer=""),),
-                (Paper.of(1, Note(salt="s", text="x" * 1_000_000)),),
+                (PrivateEntry.of(1, Note(salt="s", text="x" * 1_000_000)),),
             )
         case CompleteStep(step="paper"):
-            paper = Paper.of(1, Note(salt="s", text="riêng"))
+            paper = PrivateEntry.of(1, Note(salt="s", text="riêng"))
             return Decision((StepCompleted(step=paper.commitment, officer=""),), (paper,))
         case CompleteStep(step="forget"):
-            return Decision((DossierForgotten(),), (Paper.gone(1), Paper.gone(2)))
+            return Decision((DossierForgotten(),), (PrivateEntry.gone(1), PrivateEntry.gone(2)))
         case CompleteStep(step=step):
             return Decision((StepCompleted(step=step, officer=str(given or "")),))
         case DossierStopped():
@@ -163,7 +170,7 @@ class TurnHarness:
 
     async def tell(
         self, *records: Record, final: bool = True, emptied: Sequence[str] = ()
-    ) -> Outcome:
+    ) -> TurnResult:
         self.batch += 1
         out = await self.turn.decide(records, {LANE: self.batch}, final=final, emptied=emptied)
         self.entries.keep(out.entries[subject] for subject in out.touched)

@@ -12,7 +12,7 @@ import pytest
 import structlog
 import uvicorn
 from motcua_chassis import ServiceSettings, access
-from motcua_chassis._http import ports as http
+from motcua_chassis._http import ports
 from motcua_chassis._http.headers import HEADERS
 from motcua_chassis.metrics import Metrics
 from starlette.applications import Starlette
@@ -111,7 +111,7 @@ class Door:
     def __init__(self, app: Any = APP, **more: Any) -> None:
         self.metrics = Metrics()
         with structlog.testing.capture_logs():
-            self.app = http.public(app, self.metrics, structlog.get_logger(), settings(**more))
+            self.app = ports.public(app, self.metrics, structlog.get_logger(), settings(**more))
 
     async def ask(self, method: str, path: str, **more: Any) -> tuple[httpx.Response, list[Any]]:
         transport = httpx.ASGITransport(self.app, client=("203.0.113.77", 5000))
@@ -142,7 +142,7 @@ async def test_an_answer_keeps_what_it_says_itself_and_production_asks_for_tls()
 
 
 async def test_the_probes_bear_them_too() -> None:
-    app = http.operators(Metrics(), http.Health(), 30)
+    app = ports.operators(Metrics(), ports.Health(), 30)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://probes"
     ) as client:
@@ -322,7 +322,7 @@ def test_a_network_of_ipv6_is_a_48() -> None:
 
 
 async def test_what_is_no_http_at_all_is_refused_with_the_headers_that_the_server_has() -> None:
-    server, task, port = await http.serve(Door().app, "127.0.0.1", 0)
+    server, task, port = await ports.serve(Door().app, "127.0.0.1", 0)
     assert isinstance(server, uvicorn.Server)
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -35,9 +35,9 @@ def published(version: int, *days: date) -> CalendarPublished:
 
 
 def catalogue(*versions: CalendarPublished) -> Catalogue:
-    facts = Catalogue()
+    catalogue = Catalogue()
     for one in versions or (published(1), published(2, OFF)):
-        facts.apply(
+        catalogue.apply(
             Message(
                 f"v-{one.version}",
                 "/motcua/catalog",
@@ -51,7 +51,7 @@ def catalogue(*versions: CalendarPublished) -> Catalogue:
                 one.version,
             )
         )
-    return facts
+    return catalogue
 
 
 def test_only_days_that_were_open_before_are_announced() -> None:
@@ -100,10 +100,10 @@ class Told:
     """A runtime whose broker goes away after so many commands."""
 
     def __init__(
-        self, facts: Catalogue | None = None, until: int = 10_000, fault_point: str = ""
+        self, replica: Catalogue | None = None, until: int = 10_000, fault_point: str = ""
     ) -> None:
         self.catalogue, self.appended, self._until = (
-            facts or catalogue(),
+            replica or catalogue(),
             list[Message[Payload]](),
             until,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from motcua_chassis._processing.breaker import NOBODY, Run, caller_of
-from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.outcome import TurnResult
 
 AT = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 PERSON = "citizen:a"
@@ -15,7 +15,7 @@ PERSON = "citizen:a"
 
 def run_of(*callers: str, limit: int = 50, people: int = 10) -> Run:
     run = Run(limit, people)
-    run.take_in(Outcome(dead=list(callers)))
+    run.take_in(TurnResult(dead=list(callers)))
     return run
 
 
@@ -57,7 +57,7 @@ def test_a_release_that_fails_whoever_asks_opens_it_at_the_limit(callers: list[s
 
 def test_a_record_that_was_answered_ends_the_run() -> None:
     run = run_of(*(f"citizen:{n}" for n in range(49)))
-    run.take_in(Outcome(alive=True, dead=["citizen:49"]))
+    run.take_in(TurnResult(alive=True, dead=["citizen:49"]))
     assert (run.letters, run.people, run.is_bad) == (1, 1, False)
 
 

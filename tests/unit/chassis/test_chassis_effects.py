@@ -11,7 +11,7 @@ from motcua_chassis import NotYet, Perform
 from motcua_chassis._effects import effects as module
 from motcua_chassis._processing.backoff import backoff
 from motcua_chassis._processing.lanes import topic_key
-from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.outcome import TurnResult
 from motcua_contracts.messages.routing import RecordSignedDecision
 from motcua_contracts.wire import topics
 
@@ -111,7 +111,7 @@ async def test_an_effect_waits_for_its_instant_on_the_clock_that_may_run_ahead()
     bench = EffectsHarness()
     at = datetime(2026, 1, 1, tzinfo=UTC)
     async with bench.running():
-        bench.effects.committed(Outcome(demanded={KEY: demand_of(KEY, at + timedelta(hours=8))}))
+        bench.effects.committed(TurnResult(demanded={KEY: demand_of(KEY, at + timedelta(hours=8))}))
         await asyncio.sleep(0.1)
         assert bench.calls == 0
         bench.effects._runtime.now = lambda: at + timedelta(hours=9)

@@ -1,5 +1,5 @@
-"""To forget a subject: a tombstone for each revision before the fact, and on the fact every replica
-deletes, whoever reads it.
+"""To forget a subject: a tombstone for each revision before the event, and on the event every
+replica deletes, whoever reads it.
 """
 
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ import pytest
 import structlog
 from motcua_chassis import Projected, Service
 from motcua_chassis._kafka.fetch import Record
-from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.outcome import TurnResult
 from motcua_chassis._processing.processor import Processor
 from motcua_chassis._store.journal_ids import batch_of
 from motcua_chassis.service import Writes
@@ -26,7 +26,7 @@ def written(writes: dict[str, list[Any]], collection: str) -> list[type]:
     return [type(operation) for operation in writes.get(collection, [])]
 
 
-async def test_the_owner_publishes_a_tombstone_for_each_revision_before_the_fact_and_keeps_nothing() -> (  # noqa: E501
+async def test_the_owner_publishes_a_tombstone_for_each_revision_before_the_event_and_keeps_nothing() -> (  # noqa: E501
     None
 ):
     desk = TurnHarness()
@@ -43,7 +43,7 @@ async def test_the_owner_publishes_a_tombstone_for_each_revision_before_the_fact
     assert written(out.writes(), "forgotten") == [UpdateOne]
 
 
-def fact(event: Event) -> Record:
+def event(event: Event) -> Record:
     message: Message[Event] = Message(
         "m",
         "/motcua/intake",
@@ -83,7 +83,7 @@ class Database:
 
 async def seen_by_a_reader(
     *records: Record, forgotten: tuple[str, ...] = ()
-) -> tuple[dict[str, list[Any]], Outcome]:
+) -> tuple[dict[str, list[Any]], TurnResult]:
     """What a service that only projects (a gateway) writes for these records."""
 
     async def project(batch: Any, tools: Any) -> Writes:
@@ -106,12 +106,12 @@ async def seen_by_a_reader(
         nothing,
         structlog.get_logger(),
     )
-    outcome = Outcome()
+    outcome = TurnResult()
     return await processor._aside(records, outcome), outcome
 
 
-async def test_a_reader_deletes_its_replica_on_the_fact_alone() -> None:
-    writes, outcome = await seen_by_a_reader(fact(DossierForgotten()))
+async def test_a_reader_deletes_its_replica_on_the_event_alone() -> None:
+    writes, outcome = await seen_by_a_reader(event(DossierForgotten()))
     assert (written(writes, "papers"), written(writes, "forgotten"), outcome.erased) == (
         [DeleteMany],
         [UpdateOne],
@@ -119,8 +119,8 @@ async def test_a_reader_deletes_its_replica_on_the_fact_alone() -> None:
     )
 
 
-async def test_a_paper_in_the_same_batch_as_the_fact_is_not_kept() -> None:
-    writes, outcome = await seen_by_a_reader(paper(1), fact(DossierForgotten()))
+async def test_a_paper_in_the_same_batch_as_the_event_is_not_kept() -> None:
+    writes, outcome = await seen_by_a_reader(paper(1), event(DossierForgotten()))
     assert written(writes, "papers") == [DeleteMany, DeleteOne]
     assert outcome.papers == {f"{SUBJECT}/1": None}
 
@@ -131,7 +131,7 @@ async def test_a_late_paper_of_a_forgotten_subject_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "records", [(paper(1),), (paper(1), fact(DossierStopped(reason="not_paid_in_time")))]
+    "records", [(paper(1),), (paper(1), event(DossierStopped(reason="not_paid_in_time")))]
 )
 async def test_papers_of_others_stay(records: tuple[Record, ...]) -> None:
     writes, outcome = await seen_by_a_reader(*records)
@@ -161,7 +161,7 @@ async def answered_by_the_owner(
         nothing,
         structlog.get_logger(),
     )
-    outcome = Outcome(erased={SUBJECT} if erased else set())
+    outcome = TurnResult(erased={SUBJECT} if erased else set())
     assert await processor._aside(records, outcome) == {}
     assert all(
         row["topic"] == "intake.private" and batch_of(row["_id"]) == 5 for row in outcome.outbox

@@ -4,7 +4,14 @@ life.
 
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_chassis._store.journal_ids import batch_of, effect_id, effects_of, past, place, until
+from motcua_chassis._store.journal_ids import (
+    batch_of,
+    effect_id,
+    effects_of,
+    ids_after,
+    ids_up_to,
+    journal_id,
+)
 
 LANES, BATCHES, NUMBERS = st.integers(0, 999), st.integers(1, 10**12 - 2), st.integers(0, 99_999)
 SUFFIXES = st.sampled_from(["", "-000", "-p00", "-d"])
@@ -18,10 +25,10 @@ def _within(row_id: str, bounds: dict[str, str]) -> bool:
 def test_a_range_holds_one_lanes_rows_on_its_side_of_a_batch(
     lane: int, batch: int, number: int, suffix: str, asked: int, bound: int
 ) -> None:
-    row_id = place(lane, batch, number) + suffix
+    row_id = journal_id(lane, batch, number) + suffix
     assert batch_of(row_id) == batch
-    assert _within(row_id, past(asked, bound)) == (lane == asked and batch > bound)
-    assert _within(row_id, until(asked, bound)) == (lane == asked and batch <= bound)
+    assert _within(row_id, ids_after(asked, bound)) == (lane == asked and batch > bound)
+    assert _within(row_id, ids_up_to(asked, bound)) == (lane == asked and batch <= bound)
 
 
 @given(LANES, LANES, st.text(max_size=20))

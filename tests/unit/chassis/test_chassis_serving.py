@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import structlog
 from aiokafka.errors import KafkaConnectionError
-from motcua_chassis._http import readiness as serving
+from motcua_chassis._http import readiness
 from motcua_chassis._http.readiness import Serving
 from pymongo.errors import AutoReconnect
 
@@ -23,7 +23,9 @@ class Parts:
         self.ages: list[int] = []
         self.client = self
         lanes = SimpleNamespace(producer=self, sender_is_dead=False)
-        self.serving = Serving({serving.COLLECTION: self}, cast(Any, lanes), structlog.get_logger())
+        self.serving = Serving(
+            {readiness.COLLECTION: self}, cast(Any, lanes), structlog.get_logger()
+        )
 
     def find(self, wanted: Any) -> AsyncIterator[dict[str, Any]]:
         async def rows() -> AsyncIterator[dict[str, Any]]:
@@ -71,7 +73,7 @@ async def test_a_part_that_stays_away_is_named_and_one_that_comes_back_is_not(
     parts.away = {part}
     await parts.serving.look()
     assert parts.serving.reasons() == [], "a moment of silence is no reason"
-    monkeypatch.setattr(serving, "AWAY_SECONDS", -1)
+    monkeypatch.setattr(readiness, "AWAY_SECONDS", -1)
     assert f"{part} does not answer" in parts.serving.reasons()
     monkeypatch.undo()
     parts.away = set()

@@ -58,7 +58,7 @@ def test_a_batch_that_erased_asks_for_its_lane_up_to_its_own_end() -> None:
     (row,) = wishes(TOPIC, lanes, {(LANE, KEY): 12}, {SUBJECT})
     assert (row._filter, row._doc["to"]) == ({"_id": LANE}, 12)
     (row,) = wishes(TOPIC, lanes, {}, {SUBJECT})
-    assert row._doc["to"] == 7, "told by another topic's fact: what is stored of our own"
+    assert row._doc["to"] == 7, "told by another topic's event: what is stored of our own"
     assert (
         wishes(TOPIC, {}, {}, {SUBJECT})
         == wishes(None, lanes, {}, {SUBJECT})
@@ -220,7 +220,7 @@ async def test_the_loop_survives_whatever_fails() -> None:
 # subject goes
 
 
-async def test_the_parked_commands_of_a_forgotten_subject_go_though_its_facts_wait() -> None:
+async def test_the_parked_commands_of_a_forgotten_subject_go_though_its_events_wait() -> None:
     """Parked, it would not hear that it was forgotten until an operator comes."""
     desk = TurnHarness()
     await desk.tell(replace(desk.event(again=True), raw=b"{"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from motcua_chassis._http import settings as port_settings
+from motcua_chassis._http import settings
 from motcua_chassis._http.ports import serve
 from motcua_chassis._http.settings import PortSettings, open_files
 from motcua_chassis._http.slow_clients import ConnectionLimits, address_key, networks
@@ -272,7 +272,7 @@ def test_settings_name_what_no_proxy_can_be(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_connections_leave_files_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(port_settings, "open_files", lambda: 1000)
-    assert PortSettings().connection_limits().connections == 1000 - port_settings.FILES_FOR_THE_REST
+    monkeypatch.setattr(settings, "open_files", lambda: 1000)
+    assert PortSettings().connection_limits().connections == 1000 - settings.FILES_FOR_THE_REST
     monkeypatch.undo()
     assert open_files() == resource.getrlimit(resource.RLIMIT_NOFILE)[0]

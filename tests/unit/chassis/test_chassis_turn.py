@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from motcua_chassis._processing.turn import FactsNeeded, LaneStopped
+from motcua_chassis._processing.turn import CatalogueNeeded, LaneStopped
 from motcua_chassis.metrics import Metrics
 from motcua_contracts.messages.intake import DossierStopped
 from motcua_contracts.wire.envelope import GENESIS, decode, sha256
@@ -19,13 +19,13 @@ def fresh_desk() -> TurnHarness:
     return TurnHarness()
 
 
-async def test_facts_are_chained_by_their_exact_bytes_across_batches(desk: TurnHarness) -> None:
+async def test_events_are_chained_by_their_exact_bytes_across_batches(desk: TurnHarness) -> None:
     first = await desk.tell(desk.command("a", "c-1"), desk.command("b", "c-2"))
     second = await desk.tell(desk.command("c", "c-3"))
     rows = [*first.journal, *second.journal]
-    facts = [decode(row["raw"]) for row in rows]
-    assert [fact.sequence for fact in facts] == [1, 2, 3]
-    assert [fact.prevhash for fact in facts] == [
+    events = [decode(row["raw"]) for row in rows]
+    assert [event.sequence for event in events] == [1, 2, 3]
+    assert [event.prevhash for event in events] == [
         GENESIS,
         sha256(rows[0]["raw"]),
         sha256(rows[1]["raw"]),
@@ -38,11 +38,11 @@ async def test_what_prepare_gave_reaches_the_rule(desk: TurnHarness) -> None:
     assert decode(out.journal[0]["raw"]).data.officer == "given"  # type: ignore[attr-defined]
 
 
-async def test_a_refusal_is_a_fact_and_the_answer_names_it(desk: TurnHarness) -> None:
+async def test_a_refusal_is_a_event_and_the_answer_names_it(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("refuse"))
-    fact = decode(out.journal[0]["raw"])
-    assert isinstance(fact.data, CommandRejected)
-    assert (fact.data.slug, fact.data.command_id, fact.actor) == (
+    event = decode(out.journal[0]["raw"])
+    assert isinstance(event.data, CommandRejected)
+    assert (event.data.slug, event.data.command_id, event.actor) == (
         "nothing-owed",
         "c-1",
         "officer:o",
@@ -50,10 +50,10 @@ async def test_a_refusal_is_a_fact_and_the_answer_names_it(desk: TurnHarness) ->
     assert out.answers[0]["refused"] == "nothing-owed"
 
 
-async def test_a_missing_fact_is_a_refusal_only_when_the_catalogue_was_read_to_its_end(
+async def test_a_missing_event_is_a_refusal_only_when_the_catalogue_was_read_to_its_end(
     desk: TurnHarness,
 ) -> None:
-    with pytest.raises(FactsNeeded):
+    with pytest.raises(CatalogueNeeded):
         await desk.tell(desk.command("missing"), final=False)
     out = await desk.tell(desk.command("missing"), final=True)
     assert out.answers[0]["refused"] == "fact-missing"
@@ -70,9 +70,9 @@ async def test_a_command_repeated_in_a_batch_and_later_has_one_effect(desk: Turn
 async def test_another_body_under_the_same_id_is_refused_by_name(desk: TurnHarness) -> None:
     await desk.tell(desk.command("a"))
     out = await desk.tell(desk.command("b"))
-    fact = decode(out.journal[0]["raw"])
-    assert isinstance(fact.data, CommandRejected)
-    assert fact.data.slug == "idempotency-conflict"
+    event = decode(out.journal[0]["raw"])
+    assert isinstance(event.data, CommandRejected)
+    assert event.data.slug == "idempotency-conflict"
 
 
 async def test_a_second_answer_of_an_effect_is_dropped_whatever_it_says(desk: TurnHarness) -> None:
@@ -186,7 +186,7 @@ async def test_a_record_released_too_early_stays_in_front(desk: TurnHarness) -> 
     assert desk.entries._cache[SUBJECT].parked == "waiting"
 
 
-async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_the_one_that_closes_it(  # noqa: E501
+async def test_an_effect_is_stored_with_the_event_that_demands_it_and_goes_with_the_one_that_closes_it(  # noqa: E501
     desk: TurnHarness,
 ) -> None:
     opened = await desk.tell(desk.command("open", "c-1"))
@@ -225,8 +225,8 @@ async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: TurnHar
         for name, label in out.counted
     }
     topic = "routing.commands"
-    assert told.pop(("facts", "vn.motcua.routing.step-completed.v1")) == 1
-    assert told.pop(("facts", "vn.motcua.routing.command-rejected.v1")) == 1
+    assert told.pop(("events", "vn.motcua.routing.step-completed.v1")) == 1
+    assert told.pop(("events", "vn.motcua.routing.command-rejected.v1")) == 1
     assert told == {("records", topic): 3, ("refusals", "nothing-owed"): 1, ("copies", topic): 1}
 
 
@@ -244,7 +244,7 @@ async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row
     assert (gone.demanded, list(gone.closed)) == ({}, [f"{SUBJECT}/e"])
 
 
-async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: TurnHarness) -> None:
+async def test_a_paper_goes_out_before_the_event_that_commits_to_it(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("paper"))
     row = out.outbox[0]
     assert (row["topic"], row["key"], row["lane"]) == ("routing.private", f"{SUBJECT}/1", LANE)

@@ -1,4 +1,4 @@
-"""The facts of whole ways of a dossier, source by source, as each source says them in its own
+"""The events of whole ways of a dossier, source by source, as each source says them in its own
 order.
 """
 
@@ -43,8 +43,8 @@ RESULT = DocumentRef(sha256="a" * 64, size=1000, media_type="application/pdf")
 SIGN = Step(
     id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
 )
-Facts = list[Event]
-Way = dict[str, Facts]
+CatalogueReplica = list[Event]
+Way = dict[str, CatalogueReplica]
 
 
 def terms(level: int | None) -> Terms:
@@ -106,7 +106,7 @@ def case_terms() -> CaseTerms:
     )
 
 
-def accepted() -> Facts:
+def accepted() -> CatalogueReplica:
     said = {
         "accepted_at": T0,
         "due_at": DUE,
@@ -135,8 +135,8 @@ def task(step: str, officer: str) -> Event:
     )
 
 
-def case(decided: bool = True) -> Facts:
-    said: Facts = [
+def case(decided: bool = True) -> CatalogueReplica:
+    said: CatalogueReplica = [
         CaseOpened(
             case=case_terms(),
             agency="haihau",
@@ -243,22 +243,22 @@ WAYS: dict[str, tuple[Way, str]] = {
 }
 
 
-def messages(source: str, facts: Iterable[Event]) -> list[Message[Event]]:
-    """The facts of one source as messages with their sequence."""
+def messages(source: str, events: Iterable[Event]) -> list[Message[Event]]:
+    """The events of one source as messages with their sequence."""
     said = f"/motcua/{source}"
     return [
         Message(
             f"{source}-{n}",
             said,
-            fact.wire_type,
+            event.wire_type,
             "d-1",
             T0,
             f"system:{source}",
             "c",
             "c",
-            fact,
+            event,
             sequence=n,
             prevhash="0" * 64,
         )
-        for n, fact in enumerate(facts, 1)
+        for n, event in enumerate(events, 1)
     ]

@@ -66,7 +66,7 @@ def test_all_must_hold_and_none_is_enough() -> None:
     assert not all_hold((HOUSEHOLD, Condition(field="copies", at_most=2)), FORM)
 
 
-def test_facts_carry_a_nested_value_under_its_whole_name() -> None:
+def test_events_carry_a_nested_value_under_its_whole_name() -> None:
     assert value_of({"owner.age": 17}, "owner.age") == value_of(FORM, "owner.age") == 17
 
 
@@ -122,7 +122,7 @@ def test_papers_are_needed_always_in_a_case_or_for_a_waiver() -> None:
     assert asked.papers_needed({"founder": "individual"}) == ("application",)
 
 
-def test_the_first_case_that_holds_counts_for_a_form_and_for_what_facts_carry_of_it() -> None:
+def test_the_first_case_that_holds_counts_for_a_form_and_for_what_events_carry_of_it() -> None:
     carried = RULE.inputs_of(FORM)
     assert carried == {"copies": 3, "owner.age": 17}, "no waiver, no word, no name"
     for given_ in (FORM, carried):
@@ -154,7 +154,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["copies", "owner", "near_poor", "other"]), VALUES))
-def test_whatever_was_typed_facts_carry_numbers_and_yes_or_no_of_named_fields_only(
+def test_whatever_was_typed_events_carry_numbers_and_yes_or_no_of_named_fields_only(
     form: dict[str, Any],
 ) -> None:
     carried = RULE.inputs_of(form)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from motcua_contracts.messages.intake import Applicant, DossierPapers, RegisterPaperDossier
 from motcua_contracts.messages.payment import OpenTill
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.values.bounds import (
     INT64_MAX,
     MAX_DEPTH,
@@ -200,7 +200,7 @@ def test_a_filing(
         {"salt": "s", "pin": "042042", "applicant": applicant, "form": held, "note": note},
     )
     if papers is not None:
-        raw = Paper.of(1, papers).raw
+        raw = PrivateEntry.of(1, papers).raw
         assert raw is not None
         assert DossierPapers.model_validate_json(raw) == papers
     as_mail(applicant)
@@ -264,7 +264,7 @@ def test_a_form_at_each_edge(form: dict[str, Any], holds: bool) -> None:
     if data is not None:
         through_every_store(data)
         papers = DossierPapers(salt="s", pin="", applicant=data.applicant, form=form)
-        raw = Paper.of(1, papers).raw
+        raw = PrivateEntry.of(1, papers).raw
         assert raw is not None
         assert len(raw) <= MAX_RECORD_BYTES
         assert DossierPapers.model_validate_json(raw) == papers

@@ -1,4 +1,4 @@
-"""Every field of a fact that names a person says whether that is whoever acted; the auditor holds
+"""Every field of an event that names a person says whether that is whoever acted; the auditor holds
 those against the actor.
 """
 
@@ -62,5 +62,5 @@ def test_the_fields_are_found() -> None:
         ("officer:o", "citizen:o", "officer"),
     ],
 )
-def test_a_fact_of_a_person_names_that_person(officer: str, actor: str, wrong: str) -> None:
+def test_a_event_of_a_person_names_that_person(officer: str, actor: str, wrong: str) -> None:
     assert named_otherwise(StepCompleted(step="a", officer=officer), actor) == wrong

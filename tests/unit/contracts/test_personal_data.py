@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from motcua_contracts.rules.decision import Papers
+from motcua_contracts.rules.decision import PrivateRecord
 from motcua_contracts.wire.payload import REGISTRY, Command, Event, Payload
 from motcua_contracts.wire.personal import personal_fields
 from motcua_contracts.wire.personal_map import markdown
@@ -35,7 +35,9 @@ NOT_PERSONAL = {
 for service in DECIDING:
     import_module(f"motcua_{service}.service")
 
-PRIVATE = [papers for papers in Papers.__subclasses__() if papers.__module__.startswith("motcua_")]
+PRIVATE = [
+    papers for papers in PrivateRecord.__subclasses__() if papers.__module__.startswith("motcua_")
+]
 """Other tests have classes of their own."""
 EVENTS = [
     model

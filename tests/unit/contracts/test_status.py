@@ -45,14 +45,14 @@ from .status_events import (
     messages,
     registered,
 )
-from .status_events import case as case_facts
+from .status_events import case as case_events
 
 
-def folded(*facts_of: tuple[str, list[Event]]) -> Progress:
-    """Sources one after the other, each with its facts in its own order."""
+def folded(*events_of: tuple[str, list[Event]]) -> Progress:
+    """Sources one after the other, each with its events in its own order."""
     progress = Progress()
-    for source, facts in facts_of:
-        for message in messages(source, facts):
+    for source, events in events_of:
+        for message in messages(source, events):
             progress = fold(progress, message)
     return progress
 
@@ -60,11 +60,11 @@ def folded(*facts_of: tuple[str, list[Event]]) -> Progress:
 @st.composite
 def arrivals(draw: st.DrawFn) -> tuple[str, list[Message[Payload]]]:
     """A way and one order in which a reader may hear it: each source in its order, the sources
-    anyhow, known facts once more.
+    anyhow, known events once more.
     """
     name = draw(st.sampled_from(sorted(WAYS)))
-    left = {source: messages(source, facts) for source, facts in WAYS[name][0].items()}
-    order = draw(st.permutations([source for source, facts in left.items() for _ in facts]))
+    left = {source: messages(source, events) for source, events in WAYS[name][0].items()}
+    order = draw(st.permutations([source for source, events in left.items() for _ in events]))
     heard: list[Message[Payload]] = []
     for source in order:
         heard.append(left[source].pop(0))
@@ -112,13 +112,13 @@ def test_what_is_read_halfway_hangs_only_on_how_far_each_source_was_heard(
         for s in ("intake", "routing", "payment")
     }
     assert progress == folded(
-        *((source, facts[: far[source]]) for source, facts in WAYS[name][0].items())
+        *((source, events[: far[source]]) for source, events in WAYS[name][0].items())
     )
     assert Progress.model_validate_json(progress.model_dump_json()) == progress
     assert progress.place is not None or not (far["intake"] or far["routing"] > 1)
 
 
-def test_a_paid_way_shows_each_status_once_its_fact_is_heard() -> None:
+def test_a_paid_way_shows_each_status_once_its_event_is_heard() -> None:
     way = WAYS["level 4, fee before acceptance"][0]
     intake, routing, payment = (messages(s, way[s]) for s in ("intake", "routing", "payment"))
     heard = [
@@ -185,9 +185,9 @@ def test_payments_word_that_it_is_paid_ends_payment_due_before_intake_says_so() 
 
 
 def test_the_result_can_be_fetched_only_once_it_is_returned() -> None:
-    facts = WAYS["level 4, fee before acceptance"][0]["intake"]
-    assert folded(("intake", facts[:-1])).next_actions == ()
-    assert folded(("intake", facts)).next_actions == ("fetch_result", "rate")
+    events = WAYS["level 4, fee before acceptance"][0]["intake"]
+    assert folded(("intake", events[:-1])).next_actions == ()
+    assert folded(("intake", events)).next_actions == ("fetch_result", "rate")
 
 
 def test_a_completed_dossier_waits_at_the_counter_for_its_owner() -> None:
@@ -230,7 +230,7 @@ def test_the_counters_steps_have_names_in_both_languages() -> None:
 def test_the_due_date_is_intakes_until_the_case_is_open_then_routings() -> None:
     assert folded(("intake", [registered()])).due_at is None
     assert folded(("intake", [registered(), PAID, *accepted()])).due_at == DUE
-    later = case_facts()[0].model_copy(update={"due_at": DUE.replace(day=28)})
+    later = case_events()[0].model_copy(update={"due_at": DUE.replace(day=28)})
     assert folded(
         ("intake", [registered(), PAID, *accepted()]), ("routing", [later])
     ).due_at == DUE.replace(day=28)

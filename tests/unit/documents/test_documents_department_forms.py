@@ -1,4 +1,4 @@
-"""Forms 04, 05 and 06: the content of each, the same bytes for the same facts, and the register
+"""Forms 04, 05 and 06: the content of each, the same bytes for the same events, and the register
 over as many pages as it needs.
 """
 
@@ -115,7 +115,7 @@ def test_the_register_lies_on_its_side_and_goes_on_over_pages() -> None:
     assert said.count("Thủ tục hành chính") == len(pages), "the head is not on every page"
 
 
-def test_the_same_facts_give_the_same_bytes() -> None:
+def test_the_same_events_give_the_same_bytes() -> None:
     assert render_apology(APOLOGY) == render_apology(APOLOGY)
     assert render_control_slip(SLIP) == render_control_slip(SLIP)
     assert render_register(REGISTER) == render_register(REGISTER)

@@ -1,4 +1,4 @@
-"""What each service issues: the documents' values follow from facts and papers, and the office
+"""What each service issues: the documents' values follow from events and papers, and the office
 renders, signs and stores them.
 """
 
@@ -14,9 +14,9 @@ from motcua_contracts.messages.catalog import (
     AgencyPublished,
     Department,
     OfficerPlaced,
-    Place,
     ProcedurePublished,
     Publication,
+    Seat,
 )
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import AcceptanceDecided, Applicant, CaseTerms, DossierPapers
@@ -29,7 +29,7 @@ from motcua_contracts.wire.payload import Event
 from motcua_documents.key_files import KeyFiles
 from motcua_documents.office import Office, open_office
 from motcua_documents.signing import SigningNotConfigured, authorities, verify
-from motcua_intake.domain.state import Dossier, Fee
+from motcua_intake.domain.case import Dossier, Fee
 from motcua_intake.effects.acceptance_slip import (
     acceptance_slip,
     fee_state,
@@ -37,7 +37,7 @@ from motcua_intake.effects.acceptance_slip import (
     written,
 )
 from motcua_intake.tools import Tools
-from motcua_routing.domain.state import Case
+from motcua_routing.domain.case import Case
 from motcua_routing.effects import decision_document
 
 from tests.support.stack import mongodb
@@ -111,7 +111,7 @@ CASE = Case(
 )
 
 
-def facts() -> Catalogue:
+def events() -> Catalogue:
     told = Catalogue()
     department = Department(id="tckh", name_vi="Phòng Tài chính – Kế hoạch", name_en="Finance")
     agency = Agency(
@@ -123,7 +123,7 @@ def facts() -> Catalogue:
         calendar="haihau",
         departments=(department,),
     )
-    place = Place(
+    place = Seat(
         officer="leader",
         agency="haihau",
         department="tckh",
@@ -139,10 +139,19 @@ def facts() -> Catalogue:
             terms=TERMS, publication=Publication(form_schema=schema), effective_from=AT
         ),
     ]
-    for fact in said:
+    for event in said:
         told.apply(
             Message(
-                "m", "/motcua/catalog", fact.wire_type, "s", AT, "system:catalog", "c", "c", fact, 1
+                "m",
+                "/motcua/catalog",
+                event.wire_type,
+                "s",
+                AT,
+                "system:catalog",
+                "c",
+                "c",
+                event,
+                1,
             )
         )
     return told
@@ -170,7 +179,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(
     office: Office, tmp_path: Path
 ) -> None:
-    tools = Tools(cast(Any, None), cast(Any, None), facts(), office, cast(Any, None))
+    tools = Tools(cast(Any, None), cast(Any, None), events(), office, cast(Any, None))
     effect = Effect("d-1/acceptance-slip", "acceptance-slip")
     answer = await acceptance_slip(effect, DOSSIER, Shelf(), tools)
     assert isinstance(answer.slip, DocumentRef)
@@ -184,11 +193,11 @@ async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(
 
 
 def test_the_slip_of_a_paper_dossier_lists_what_was_handed_in_without_scans() -> None:
-    online = written(DOSSIER.model_copy(update={"papers": ("b",)}), PERSON, facts())
+    online = written(DOSSIER.model_copy(update={"papers": ("b",)}), PERSON, events())
     counter = written(
         DOSSIER.model_copy(update={"papers": ("b",), "channel": "counter", "on_paper": ("a",)}),
         PERSON,
-        facts(),
+        events(),
     )
     assert [paper.name_vi for paper in online.papers] == ["Ủy quyền"]
     assert [paper.name_vi for paper in counter.papers] == ["Giấy đề nghị", "Ủy quyền"]
@@ -223,7 +232,7 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(
     office: Office, tmp_path: Path
 ) -> None:
     class Shown:
-        public_url, catalogue = "https://motcua.example", facts()
+        public_url, catalogue = "https://motcua.example", events()
 
         async def name_of(self, officer: str) -> str:
             return {"leader": "Nguyễn Đức Thịnh"}[officer]
@@ -244,7 +253,7 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(
     assert CASE.approval is not None
     refusal = CASE.approval.model_copy(update={"outcome": "refused", "reason_code": "not-eligible"})
     refused = decision_document.written(
-        CASE.model_copy(update={"approval": refusal}), PERSON, facts()
+        CASE.model_copy(update={"approval": refusal}), PERSON, events()
     )
     assert (refused.granted, refused.reason_vi, refused.content) == (
         False,

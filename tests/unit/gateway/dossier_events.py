@@ -1,4 +1,4 @@
-"""Facts of one dossier as each service says them, with marks of personal data planted wherever a
+"""Events of one dossier as each service says them, with marks of personal data planted wherever a
 person's data could be.
 """
 
@@ -13,9 +13,9 @@ from motcua_contracts.messages.catalog import (
     CalendarPublished,
     Department,
     OfficerPlaced,
-    Place,
     ProcedurePublished,
     Publication,
+    Seat,
     Span,
 )
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
@@ -119,7 +119,7 @@ def terms(level: int = 4) -> Terms:
 
 def catalogue() -> Catalogue:
     """Two agencies, one procedure, the officers that the tests need."""
-    facts = Catalogue()
+    catalogue = Catalogue()
     departments = (
         Department(id="motcua", name_vi="Bộ phận một cửa", name_en="One-stop counter"),
         Department(id="tckh", name_vi="Phòng Tài chính – Kế hoạch", name_en="Finance and Planning"),
@@ -152,7 +152,7 @@ def catalogue() -> Catalogue:
         "officer-haiminh": ("haiminh", "tckh", "officer"),
     }
     for officer, (agency, department, role) in places.items():
-        place = Place.model_validate(
+        place = Seat.model_validate(
             {
                 "officer": officer,
                 "agency": agency,
@@ -168,31 +168,31 @@ def catalogue() -> Catalogue:
         CalendarPublished(calendar=calendar, version=1, effective_from=T0),
         ProcedurePublished(terms=terms(), publication=Publication(), effective_from=T0),
     ]
-    for place_in_log, fact in enumerate(said, 1):
-        facts.apply(said_by("catalog", fact, place_in_log, "x"))
-    return facts
+    for place_in_log, event in enumerate(said, 1):
+        catalogue.apply(said_by("catalog", event, place_in_log, "x"))
+    return catalogue
 
 
 def said_by(
     service: str,
-    fact: Event,
+    event: Event,
     sequence: int | None,
     subject: str = DOSSIER,
     actor: str = "",
     chain: str = "chain",
 ) -> Message[Event]:
-    """One fact as a message."""
+    """One event as a message."""
     source = f"/motcua/{service}"
     return Message(
         f"{service}-{sequence}",
         source,
-        fact.wire_type,
+        event.wire_type,
         subject,
         T0,
         actor or f"system:{service}",
         chain,
         chain,
-        fact,
+        event,
         sequence,
     )
 
@@ -321,17 +321,17 @@ WAY: dict[str, list[Event]] = {
 
 
 def way(upto: dict[str, int] | None = None, subject: str = DOSSIER) -> list[Message[Event]]:
-    """The facts of WAY, one source after the other; `upto` says how many of
+    """The events of WAY, one source after the other; `upto` says how many of
     each (none named: all).
     """
     said: Iterable[tuple[str, int, Event]] = (
-        (source, sequence, fact)
-        for source, facts in WAY.items()
-        for sequence, fact in zip(count(1), facts, strict=False)
+        (source, sequence, event)
+        for source, events in WAY.items()
+        for sequence, event in zip(count(1), events, strict=False)
     )
     return [
-        said_by(source, fact, sequence, subject)
-        for source, sequence, fact in said
+        said_by(source, event, sequence, subject)
+        for source, sequence, event in said
         if upto is None or sequence <= upto.get(source, 0)
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ import structlog
 from motcua_chassis import Projected, ServiceSettings
 from motcua_chassis._http.ports import public
 from motcua_chassis.metrics import Metrics
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
@@ -21,7 +21,7 @@ from motcua_contracts.wire.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore
 from motcua_gateway.acts.awaited import CLOSING
-from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.documents.seals import Seal
 from motcua_gateway.identity.callers import DevTokens
 from motcua_gateway.read_model.projection import close, project
 from motcua_gateway.settings import Settings
@@ -122,7 +122,7 @@ class GatewayHarness:
                 await self.gateway.database[collection].bulk_write(list(operations))
 
     async def keep_papers(self, dossier_id: str = DOSSIER) -> None:
-        raw = Paper.of(1, PAPERS).raw
+        raw = PrivateEntry.of(1, PAPERS).raw
         await self.gateway.database.papers.replace_one(
             {"_id": f"{dossier_id}/1"}, {"raw": raw}, upsert=True
         )

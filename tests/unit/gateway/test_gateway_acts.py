@@ -13,13 +13,13 @@ from fastapi.routing import APIRoute
 from motcua_contracts.messages.intake import AcceptDossier, WithdrawDossier
 from motcua_contracts.rules.refusals import NoteRequired, PaperMissing
 from motcua_contracts.values.labels import Label
-from motcua_gateway.acts.act import Act, Place
+from motcua_gateway.acts.act import Act, ActGroup
 from motcua_gateway.acts.choices import Choices
 from motcua_gateway.acts.counter import COUNTER
 from motcua_gateway.acts.fields import Line, Note, Short
+from motcua_gateway.acts.groups import PLACES
 from motcua_gateway.acts.offered import Offer
-from motcua_gateway.acts.places import PLACES
-from motcua_gateway.acts.reading import Filled
+from motcua_gateway.acts.submission import Filled
 from motcua_gateway.answers.base import Taken
 from motcua_gateway.api.acts import body_of, endpoint_of, router_of
 from motcua_gateway.api.rights import Rights
@@ -67,7 +67,7 @@ def drawn(act: Act, **typed: str) -> str:
 
 
 @pytest.mark.parametrize(("place", "act"), ACTS, ids=NAMES)
-def test_every_act_has_its_route_rights_words_and_outcome(place: Place, act: Act) -> None:
+def test_every_act_has_its_route_rights_words_and_outcome(place: ActGroup, act: Act) -> None:
     path = f"/api/v1{place.prefix}/{act.path or act.name}"
     assert ROUTES["POST", path].rights == Rights(act.roles, seated=place.seated)
     operation = DOCUMENT["paths"][path]["post"]
@@ -79,7 +79,7 @@ def test_every_act_has_its_route_rights_words_and_outcome(place: Place, act: Act
 
 
 @pytest.mark.parametrize(("place", "act"), ACTS, ids=NAMES)
-def test_every_value_of_an_act_is_one_of_its_command(place: Place, act: Act) -> None:
+def test_every_value_of_an_act_is_one_of_its_command(place: ActGroup, act: Act) -> None:
     said = {name for one in act.fields if not one.for_aim for name in one.schema()}
     assert said | act.fixed.keys() <= act.command.model_fields.keys()
     needed = {name for name, one in act.command.model_fields.items() if one.is_required()}
@@ -92,7 +92,7 @@ def test_every_value_of_an_act_is_one_of_its_command(place: Place, act: Act) -> 
     ids=[name for name, (_, act) in zip(NAMES, ACTS, strict=True) if act.on_page],
 )
 def test_every_input_of_a_form_is_drawn_and_has_a_name_for_its_error(
-    place: Place, act: Act
+    place: ActGroup, act: Act
 ) -> None:
     page = drawn(act)
     inputs = set(re.findall(r' name="([a-z_]+)', page)) - {"form", "key"}

@@ -53,14 +53,14 @@ FILING = {"procedure_code": "1.001612", "applicant": {"full_name": MARKS[0]}, "f
 
 
 def answering(
-    desk: GatewayHarness, fact: Event, service: str = "intake", papers: bool = True
+    desk: GatewayHarness, event: Event, service: str = "intake", papers: bool = True
 ) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear(
             [
                 said_by(
                     service,
-                    fact,
+                    event,
                     1 if service == "intake" else 50,
                     message.subject,
                     chain=message.correlationid,
@@ -283,8 +283,8 @@ async def test_a_call_needs_its_role(
 
 async def test_the_queue_is_searched_and_paged(desk: GatewayHarness) -> None:
     for number in range(5):
-        fact = registered(code=f"H40.12-261124-000{number}")
-        await desk.hear([said_by("intake", fact, 1, f"dossier-{number}")])
+        event = registered(code=f"H40.12-261124-000{number}")
+        await desk.hear([said_by("intake", event, 1, f"dossier-{number}")])
     seen, cursor = [], ""
     for _ in range(3):
         page = (await desk.get("clerk-haihau", f"/desk/dossiers?limit=2{cursor}")).json()

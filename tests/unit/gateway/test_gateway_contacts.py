@@ -20,7 +20,7 @@ from motcua_contracts.messages.notify import (
     contact_signature,
     report_signature,
 )
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
@@ -156,7 +156,7 @@ async def test_at_the_counter_what_the_clerk_ticks_counts_and_nothing_else(
     assert len(commands(desk, RegisterPaperDossier)) == 2
 
 
-async def earlier(desk: GatewayHarness, applicant: dict[str, str], *facts: Event) -> None:
+async def earlier(desk: GatewayHarness, applicant: dict[str, str], *events: Event) -> None:
     """A dossier of An's with these contacts, and what notify says of it."""
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
@@ -164,14 +164,14 @@ async def earlier(desk: GatewayHarness, applicant: dict[str, str], *facts: Event
         salt="5" * 32, pin="157842", applicant=Applicant.model_validate(applicant), form={}
     )
     await desk.gateway.database.papers.replace_one(
-        {"_id": f"{DOSSIER}/1"}, {"raw": Paper.of(1, papers).raw}, upsert=True
+        {"_id": f"{DOSSIER}/1"}, {"raw": PrivateEntry.of(1, papers).raw}, upsert=True
     )
-    for number, fact in enumerate(facts, 1):
-        await desk.hear([said_by("notify", fact, number, DOSSIER)])
+    for number, event in enumerate(events, 1):
+        await desk.hear([said_by("notify", event, number, DOSSIER)])
 
 
 @pytest.mark.parametrize(
-    ("before", "facts", "now", "confirmed"),
+    ("before", "events", "now", "confirmed"),
     [
         (STRANGER, [ContactConfirmed(contact="email")], STRANGER, ("email",)),
         (
@@ -193,11 +193,11 @@ async def earlier(desk: GatewayHarness, applicant: dict[str, str], *facts: Event
 async def test_what_an_earlier_dossier_of_the_same_account_confirmed_counts(
     desk: GatewayHarness,
     before: dict[str, str],
-    facts: list[Event],
+    events: list[Event],
     now: dict[str, str],
     confirmed: tuple[str, ...],
 ) -> None:
-    await earlier(desk, before, *facts)
+    await earlier(desk, before, *events)
     await desk.post("citizen-an", "/dossiers", filing(now))
     await desk.post("citizen-binh", "/dossiers", filing(now))
     assert [one.confirmed for one in commands(desk, SubmitDossier)] == [confirmed, ()]
@@ -219,8 +219,10 @@ async def test_a_repeat_is_the_same_command_whatever_was_confirmed_meanwhile(
 
 
 async def test_owner_and_clerk_see_which_contacts_are_not_confirmed(desk: GatewayHarness) -> None:
-    fact = registered().model_copy(update={"contacts": ("email", "phone"), "confirmed": ("phone",)})
-    await desk.hear([said_by("intake", fact, 1, DOSSIER)])
+    event = registered().model_copy(
+        update={"contacts": ("email", "phone"), "confirmed": ("phone",)}
+    )
+    await desk.hear([said_by("intake", event, 1, DOSSIER)])
     await desk.own("citizen-an")
     owner, clerk = [
         (await desk.get(*one)).json()

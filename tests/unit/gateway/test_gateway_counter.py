@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
 from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
@@ -29,12 +29,12 @@ from motcua_contracts.messages.intake import (
     SupplementSubmitted,
 )
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
 from motcua_gateway.api.verification import NO_SALT
 from motcua_gateway.identity.callers import Caller
-from motcua_gateway.pages.desk.signing_in import COOKIE
+from motcua_gateway.pages.desk.sign_in import COOKIE
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.stored import Document
 from motcua_gateway.views.dossier import desk_view, owner_view, public_view, queue_row
@@ -54,7 +54,7 @@ from .dossier_events import (
 )
 from .harness import GatewayHarness
 
-FACTS = catalogue()
+EVENTS = catalogue()
 ASKED = (
     RequestedPaper(paper="application", kind="certified", copies=2, reason_code="paper-unreadable"),
 )
@@ -92,9 +92,11 @@ COMPLETED = DossierCompleted(outcome="granted", refundable=False, result=None)
 POSTED = ResultPosted(revision=2, posted_at=T0)
 
 
-def after(*facts: Event, delivery: str = "counter") -> Document:
+def after(*events: Event, delivery: str = "counter") -> Document:
     """The view of a dossier of which intake has said this, and payment that nothing is owed."""
-    said = [said_by("intake", fact, n) for n, fact in enumerate((registered(delivery), *facts), 1)]
+    said = [
+        said_by("intake", event, n) for n, event in enumerate((registered(delivery), *events), 1)
+    ]
     folded = fold_all(
         None, DOSSIER, [*said, *[m for m in way(REGISTERED_ONLY) if m.source.endswith("payment")]]
     )
@@ -103,16 +105,16 @@ def after(*facts: Event, delivery: str = "counter") -> Document:
 
 
 def clerk(agency: str = "haihau") -> Caller:
-    place: Place = FACTS.place(f"clerk-{agency}")
+    place: Seat = EVENTS.place(f"clerk-{agency}")
     return Caller(f"officer:clerk-{agency}", frozenset({"clerk"}), f"clerk-{agency}", place)
 
 
 def may(document: Document) -> list[str]:
-    return [one["action"] for one in desk_view(document, FACTS, {}, clerk())["actions"]]
+    return [one["action"] for one in desk_view(document, EVENTS, {}, clerk())["actions"]]
 
 
 @pytest.mark.parametrize(
-    ("facts", "actions"),
+    ("events", "actions"),
     [
         ((CLEARED,), ["accept", "request-supplement", "refuse", "withdrawal", "correction"]),
         ((CLEARED, DEMANDED), ["withdrawal", "correction"]),
@@ -128,15 +130,15 @@ def may(document: Document) -> list[str]:
         ((CLEARED, COMPLETED, DossierReturned(channel="counter"), DossierForgotten()), []),
     ],
 )
-def test_what_a_clerk_may_do_on_each_way(facts: tuple[Event, ...], actions: list[str]) -> None:
-    assert may(after(*facts)) == actions
+def test_what_a_clerk_may_do_on_each_way(events: tuple[Event, ...], actions: list[str]) -> None:
+    assert may(after(*events)) == actions
 
 
 OVERDUE = AcceptanceOverdue(waited_since=T0, working_hours=8)
 
 
 @pytest.mark.parametrize(
-    ("facts", "marked"),
+    ("events", "marked"),
     [
         ((CLEARED,), False),
         ((CLEARED, OVERDUE), True),
@@ -147,9 +149,9 @@ OVERDUE = AcceptanceOverdue(waited_since=T0, working_hours=8)
     ],
 )
 def test_the_queue_marks_what_the_counter_has_not_answered_in_time(
-    facts: tuple[Event, ...], marked: bool
+    events: tuple[Event, ...], marked: bool
 ) -> None:
-    assert queue_row(after(*facts))["answer_overdue"] is marked
+    assert queue_row(after(*events))["answer_overdue"] is marked
 
 
 async def test_the_queue_page_shows_the_mark_in_both_languages(desk: GatewayHarness) -> None:
@@ -176,7 +178,7 @@ async def test_the_queue_page_shows_the_mark_in_both_languages(desk: GatewayHarn
 def test_what_a_clerk_may_do_with_a_result_for_the_post() -> None:
     came_back = PostCameBack(reason_code="address-wrong")
     ways = [(COMPLETED,), (COMPLETED, POSTED), (COMPLETED, POSTED, came_back)]
-    assert [may(after(*facts, delivery="post")) for facts in ways] == [
+    assert [may(after(*events, delivery="post")) for events in ways] == [
         ["post-result", "hand-over", "correction"],
         ["post-outcome", "correction"],
         ["post-result", "hand-over", "correction"],
@@ -184,7 +186,7 @@ def test_what_a_clerk_may_do_with_a_result_for_the_post() -> None:
 
 
 def test_the_owner_reads_what_is_asked_for_until_when_and_why() -> None:
-    view = owner_view(after(CLEARED, DEMANDED, REQUESTED), FACTS, {}, {"supplement": "bản rõ hơn"})
+    view = owner_view(after(CLEARED, DEMANDED, REQUESTED), EVENTS, {}, {"supplement": "bản rõ hơn"})
     asked = view["supplement"]
     assert (view["status"], view["next_actions"]) == (
         "supplement_requested",
@@ -206,12 +208,12 @@ def test_the_owner_reads_what_is_asked_for_until_when_and_why() -> None:
 )
 def test_of_a_dossier_that_ended_nothing_is_asked_any_more(end: Event) -> None:
     ended = after(CLEARED, DEMANDED, REQUESTED, end)
-    assert owner_view(ended, FACTS, {})["supplement"] is None
-    assert desk_view(ended, FACTS, {}, clerk())["supplement"] is None
+    assert owner_view(ended, EVENTS, {})["supplement"] is None
+    assert desk_view(ended, EVENTS, {}, clerk())["supplement"] is None
 
 
 def test_what_was_handed_in_is_among_the_documents_and_nothing_is_asked_any_more() -> None:
-    view = owner_view(after(CLEARED, DEMANDED, REQUESTED, SUBMITTED), FACTS, {})
+    view = owner_view(after(CLEARED, DEMANDED, REQUESTED, SUBMITTED), EVENTS, {})
     assert view["supplement"] is None
     assert [one["sha256"] for one in view["documents"] if one["kind"] == "upload"] == [
         "a" * 64,
@@ -221,21 +223,21 @@ def test_what_was_handed_in_is_among_the_documents_and_nothing_is_asked_any_more
 
 def test_a_refusal_says_why_to_the_owner_and_not_to_the_public() -> None:
     document = after(CLEARED, REFUSING, REFUSED)
-    view = owner_view(document, FACTS, {}, {"refusal": "thiếu điều kiện"})
+    view = owner_view(document, EVENTS, {}, {"refusal": "thiếu điều kiện"})
     assert (view["status"], view["refusal"]["reason_vi"], view["refusal"]["note"]) == (
         "not_accepted",
         "Không đủ điều kiện theo quy định",
         "thiếu điều kiện",
     )
-    public = public_view(document, FACTS, {})
+    public = public_view(document, EVENTS, {})
     assert [line["event"] for line in public["history"]][-1] == "DossierNotAccepted"
     assert "điều kiện" not in str(public)
 
 
 def test_who_has_rated_is_not_asked_again() -> None:
     returned = (CLEARED, COMPLETED, DossierReturned(channel="counter"))
-    assert owner_view(after(*returned), FACTS, {})["next_actions"] == ["rate"]
-    rated = owner_view(after(*returned, DossierRated(stars=4)), FACTS, {})
+    assert owner_view(after(*returned), EVENTS, {})["next_actions"] == ["rate"]
+    rated = owner_view(after(*returned, DossierRated(stars=4)), EVENTS, {})
     assert (rated["next_actions"], rated["rating"]) == ([], 4)
 
 
@@ -258,7 +260,7 @@ def test_an_erased_dossier_names_what_lasts_alone_and_offers_nothing() -> None:
         REFUSED.model_copy(update={"slip": NEW}),
         ERASED,
     )
-    view = owner_view(document, FACTS, {})
+    view = owner_view(document, EVENTS, {})
     assert [one["kind"] for one in view["documents"]] == ["refusal-slip"]
     assert (document["documents"], view["next_actions"]) == ([NEW.sha256], [])
     (line,) = [one for one in view["history"] if one["event"] == "DossierForgotten"]
@@ -268,14 +270,14 @@ def test_an_erased_dossier_names_what_lasts_alone_and_offers_nothing() -> None:
 
 def test_of_what_the_first_release_erased_no_file_is_left() -> None:
     document = after(CLEARED, REFUSING, REFUSED, DossierForgotten())
-    view = owner_view(document, FACTS, {})
+    view = owner_view(document, EVENTS, {})
     assert (view["documents"], view["next_actions"], document["documents"]) == ([], [], [])
 
 
 def test_the_erasure_is_offered_with_the_day_from_which_it_is_possible() -> None:
-    (action,) = desk_view(after(CLEARED, REFUSING, REFUSED), FACTS, {}, clerk())["actions"]
+    (action,) = desk_view(after(CLEARED, REFUSING, REFUSED), EVENTS, {}, clerk())["actions"]
     assert (action["action"], action["possible_from"].year) == ("forget", T0.year + 1)
-    (action,) = desk_view(after(CLEARED, DossierWithdrawn()), FACTS, {}, clerk())["actions"]
+    (action,) = desk_view(after(CLEARED, DossierWithdrawn()), EVENTS, {}, clerk())["actions"]
     assert action["possible_from"] <= T0 + timedelta(hours=1)
 
 
@@ -288,7 +290,7 @@ async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_
     gone = await desk.gateway.documents.put_for(
         DOSSIER, b"%PDF-1.7 supplement request", "application/pdf"
     )
-    facts = (
+    events = (
         registered(),
         CLEARED,
         DEMANDED,
@@ -297,8 +299,8 @@ async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_
         REFUSING,
     )
     erased = ERASED.model_copy(update={"checks": (sha256(PAPERS.salt.encode()).hexdigest(),)})
-    said = (*facts, REFUSED.model_copy(update={"slip": kept}), erased)
-    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(said, 1)])
+    said = (*events, REFUSED.model_copy(update={"slip": kept}), erased)
+    await desk.hear([said_by("intake", event, n) for n, event in enumerate(said, 1)])
     await desk.gateway.documents.forget(DOSSIER)
     assert (
         await desk.get("clerk-haihau", f"/documents/{kept.sha256}")
@@ -431,12 +433,12 @@ async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to
 ) -> None:
     await desk.hear(
         [
-            said_by("intake", fact, n)
-            for n, fact in enumerate((registered(), CLEARED, DEMANDED, REQUESTED), 1)
+            said_by("intake", event, n)
+            for n, event in enumerate((registered(), CLEARED, DEMANDED, REQUESTED), 1)
         ]
     )
     await desk.keep_papers()
-    noted = Paper.of(2, PAPERS.model_copy(update={"note": "xin bản rõ hơn"}))
+    noted = PrivateEntry.of(2, PAPERS.model_copy(update={"note": "xin bản rõ hơn"}))
     await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/2", "raw": noted.raw})
     await desk.own("citizen-an")
     at_desk = (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()
@@ -452,15 +454,15 @@ async def test_the_owner_reads_what_a_department_wrote_which_is_a_paper_of_routi
     desk: GatewayHarness,
 ) -> None:
     by: dict[str, Any] = {"by": "department", "revision": 1}
-    facts = (
+    events = (
         registered(),
         CLEARED,
         DEMANDED.model_copy(update={**by, "note_revision": NOTES_FROM + 1}),
         REQUESTED.model_copy(update=by),
     )
-    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(facts, 1)])
+    await desk.hear([said_by("intake", event, n) for n, event in enumerate(events, 1)])
     await desk.keep_papers()
-    noted = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text="xin bản công chứng"))
+    noted = PrivateEntry.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text="xin bản công chứng"))
     await desk.gateway.database.papers.insert_one(
         {"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": noted.raw}
     )

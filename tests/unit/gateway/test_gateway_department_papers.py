@@ -13,7 +13,7 @@ from motcua_contracts.wire.payload import Payload
 from motcua_documents.signing import authorities, verify
 from motcua_gateway.api import control
 from motcua_gateway.api.register_parts import Part, counted, dated_after, read, rows, written
-from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.documents.seals import Seal
 from motcua_gateway.http.paging import write_cursor
 from motcua_gateway.http.refusals import CursorInvalid
 from motcua_gateway.web import build_app
@@ -72,7 +72,7 @@ async def test_the_register_is_the_counter_s_own(desk: GatewayHarness) -> None:
 @pytest.mark.parametrize(
     "asked", ["received_from=0001-01-01T00:00:00Z", "received_to=2100-01-01T00:00:00Z"]
 )
-async def test_a_period_that_no_fact_can_hold_is_refused_by_its_name(
+async def test_a_period_that_no_event_can_hold_is_refused_by_its_name(
     desk: GatewayHarness, asked: str
 ) -> None:
     for path in ("/desk/register.pdf", "/statistics"):

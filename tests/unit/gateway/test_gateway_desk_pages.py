@@ -22,7 +22,7 @@ from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
 from motcua_gateway.acts.choices import Choices
 from motcua_gateway.acts.counter import COUNTER
 from motcua_gateway.acts.dossier_fields import A_DATE, A_NUMBER
-from motcua_gateway.acts.reading import WrongFieldsError
+from motcua_gateway.acts.submission import WrongFieldsError
 from starlette.datastructures import FormData
 
 from .dossier_events import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
@@ -389,18 +389,18 @@ async def test_an_erasure_before_the_term_is_no_form_and_says_until_when(
         FeeCleared(reason="free"),
         DossierNotAccepted(reason_code="other", revision=1, slip=None, refundable=False),
     )
-    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(said, 1)])
+    await desk.hear([said_by("intake", event, n) for n, event in enumerate(said, 1)])
     await sign_in(desk, "clerk-haihau")
     page = await desk.client.get(f"/quay/ho-so/{DOSSIER}")
     assert "giấy tờ phải lưu trữ đến hết ngày 24/11/2027" in page.text
     assert acts_on(page) == []
 
 
-async def answer_with(desk: GatewayHarness, fact: Event) -> None:
+async def answer_with(desk: GatewayHarness, event: Event) -> None:
     async def react(message: Message[Payload]) -> None:
         if type(message.data).owner == "intake":
             await desk.hear(
-                [said_by("intake", fact, 90, message.subject, chain=message.correlationid)]
+                [said_by("intake", event, 90, message.subject, chain=message.correlationid)]
             )
 
     desk.runtime.react = react

@@ -8,7 +8,7 @@ import pytest
 from motcua_documents.store import DocumentStore
 from motcua_gateway.http.refusals import ForeignForm
 from motcua_gateway.pages.desk.same_origin import origin_of
-from motcua_gateway.pages.desk.signing_in import COOKIE
+from motcua_gateway.pages.desk.sign_in import COOKIE
 
 from .harness import GatewayHarness, open_gateway
 

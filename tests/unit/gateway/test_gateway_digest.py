@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from motcua_chassis.papers import latest_paper
+from motcua_chassis.private_records import latest_record
 from motcua_contracts.messages.catalog import Absence, AbsenceRecorded
 from motcua_contracts.messages.notify import MessageQueued, MessageSent, MessageSuppressed
 from motcua_contracts.messages.routing import DigestDrawn, DigestSet, SetDigest
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
-from motcua_gateway.pages.desk.signing_in import COOKIE
+from motcua_gateway.pages.desk.sign_in import COOKIE
 
 from .dossier_events import said_by
 from .harness import GatewayHarness
@@ -31,8 +31,8 @@ QUEUED = MessageQueued(
 )
 
 
-def said(source: str, *facts: Event, first: int = 1) -> list[Message[Payload]]:
-    return [said_by(source, fact, number, WORKLIST) for number, fact in enumerate(facts, first)]
+def said(source: str, *events: Event, first: int = 1) -> list[Message[Payload]]:
+    return [said_by(source, event, number, WORKLIST) for number, event in enumerate(events, first)]
 
 
 async def shown(desk: GatewayHarness) -> dict[str, Any]:
@@ -167,8 +167,8 @@ async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_nin
         [{"_id": f"officer:x/{number}", "raw": b"%d" % number} for number in (1, 9, 10)]
     )
     await papers.insert_one({"_id": "officer:x-2/11", "raw": b"11"})
-    assert (await latest_paper(papers, "officer:x") or {})["raw"] == b"10"
-    assert await latest_paper(papers, "officer:y") is None
+    assert (await latest_record(papers, "officer:x") or {})["raw"] == b"10"
+    assert await latest_record(papers, "officer:y") is None
 
 
 async def test_an_officer_sees_the_own_absences_that_are_not_over(desk: GatewayHarness) -> None:

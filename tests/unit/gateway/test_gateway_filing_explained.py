@@ -33,8 +33,8 @@ def test_each_field_of_an_applicant_is_named_with_what_is_allowed() -> None:
 
 
 def test_each_field_of_a_form_is_named_with_what_is_allowed() -> None:
-    facts = catalogue()
-    published = facts.procedure_at("1.001612", T0)
+    replica = catalogue()
+    published = replica.procedure_at("1.001612", T0)
     schema = {
         "type": "object",
         "properties": {

@@ -45,12 +45,14 @@ SHOWN = [message for message in way() if type(message.data) in HANDLERS]
 
 @st.composite
 def arrivals(draw: st.DrawFn) -> list[list[Message[Event]]]:
-    """The facts cut into batches: each source in its order, the sources anyhow, some facts once
+    """The events cut into batches: each source in its order, the sources anyhow, some events once
     more.
     """
     left = {source: [m for m in SHOWN if m.source.endswith(source)] for source in WAY}
     heard: list[Message[Event]] = []
-    for source in draw(st.permutations([source for source, facts in left.items() for _ in facts])):
+    for source in draw(
+        st.permutations([source for source, events in left.items() for _ in events])
+    ):
         heard.append(left[source].pop(0))
         if draw(st.booleans()):
             heard.append(draw(st.sampled_from(heard)))
@@ -117,7 +119,7 @@ def test_the_status_is_that_of_the_contracts_fold_at_every_moment(
         assert Progress.model_validate_json(document["progress"]) == progress
 
 
-def test_no_fact_that_moves_the_status_is_passed_over() -> None:
+def test_no_event_that_moves_the_status_is_passed_over() -> None:
     progress = Progress()
     for message in way():
         after = fold(progress, message)
@@ -134,7 +136,7 @@ def test_no_fact_that_moves_the_status_is_passed_over() -> None:
         progress = after
 
 
-def test_known_facts_alone_are_no_news() -> None:
+def test_known_events_alone_are_no_news() -> None:
     document = fold_all(None, DOSSIER, SHOWN)
     assert fold_all(document, DOSSIER, SHOWN) is None
 
@@ -176,14 +178,14 @@ def test_a_till_counts_what_was_booked_and_closes_with_its_report() -> None:
     subject = subject_of("haihau", "cashier-haihau")
     taking = {"reference": f"{subject}/1", "dossier_id": DOSSIER, "amount_vnd": 100_000}
     other = {"reference": f"{subject}/2", "dossier_id": DOSSIER, "amount_vnd": 50_000}
-    facts: list[Event] = [
+    events: list[Event] = [
         TillOpened(agency="haihau", cashier="cashier-haihau", float_vnd=500_000),
         CashTaken.model_validate({**taking, "cashier": "cashier-haihau"}),
         CashTaken.model_validate({**other, "cashier": "cashier-haihau"}),
         CashBooked.model_validate(taking),
         CashGivenBack.model_validate({**other, "reason": "nothing-owed"}),
     ]
-    said = [said_by("payment", fact, n, subject) for n, fact in enumerate(facts, 1)]
+    said = [said_by("payment", event, n, subject) for n, event in enumerate(events, 1)]
     till = fold_till(None, subject, said)
     assert till is not None
     assert (session := till["session"]) is not None

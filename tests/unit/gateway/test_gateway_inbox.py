@@ -61,14 +61,14 @@ def sent(news: str, channel: Any) -> MessageSent:
     )
 
 
-async def hear(desk: GatewayHarness, *facts: Event) -> None:
-    """A registered dossier of An's, then notify's facts of it, each in a batch of its own: a minute
-    apart.
+async def hear(desk: GatewayHarness, *events: Event) -> None:
+    """A registered dossier of An's, then notify's events of it, each in a batch of its own: a
+    minute apart.
     """
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
-    for number, fact in enumerate(facts, 1):
-        message = said_by("notify", fact, number, DOSSIER)
+    for number, event in enumerate(events, 1):
+        message = said_by("notify", event, number, DOSSIER)
         message = Message(
             **{name: getattr(message, name) for name in message.__dataclass_fields__}
             | {"time": AT + timedelta(minutes=number)}
@@ -231,8 +231,8 @@ async def test_wishes_are_set_by_a_command_and_read_back(desk: GatewayHarness) -
     }
 
     async def react(message: Message[Payload]) -> None:
-        fact = PreferencesSet.model_validate(message.data.model_dump())
-        await desk.hear([said_by("notify", fact, 1, message.subject, chain=message.correlationid)])
+        event = PreferencesSet.model_validate(message.data.model_dump())
+        await desk.hear([said_by("notify", event, 1, message.subject, chain=message.correlationid)])
 
     desk.runtime.react = react
     headers = {**desk.auth("citizen-an"), "Idempotency-Key": "wishes-of-an"}

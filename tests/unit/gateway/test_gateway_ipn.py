@@ -56,12 +56,12 @@ def query(reference: str = reference_of(DOSSIER, 1), extra: str = "") -> str:
     return signed(f"vnp_Amount=10000000&vnp_OrderInfo=Le+phi+ho+so&vnp_TxnRef={reference}") + extra
 
 
-def answering(desk: GatewayHarness, *facts: Event) -> None:
+def answering(desk: GatewayHarness, *events: Event) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear(
             [
-                said_by("payment", fact, 90 + n, chain=message.correlationid)
-                for n, fact in enumerate(facts)
+                said_by("payment", event, 90 + n, chain=message.correlationid)
+                for n, event in enumerate(events)
             ]
         )
 
@@ -83,7 +83,7 @@ async def filed(database: Any, documents: DocumentStore) -> GatewayHarness:
 
 
 @pytest.mark.parametrize(
-    ("facts", "expected"),
+    ("events", "expected"),
     [
         ((settled(),), "00"),
         ((PaymentFailed(attempt=1, provider="vnpay", provider_code="24"),), "00"),
@@ -101,9 +101,9 @@ async def filed(database: Any, documents: DocumentStore) -> GatewayHarness:
     ],
 )
 async def test_what_follows_decides_the_answer(
-    filed: GatewayHarness, facts: tuple[Event, ...], expected: str
+    filed: GatewayHarness, events: tuple[Event, ...], expected: str
 ) -> None:
-    answering(filed, *facts)
+    answering(filed, *events)
     assert await code(filed) == expected
 
 
@@ -141,12 +141,12 @@ async def test_the_same_call_again_is_answered_as_confirmed_already(filed: Gatew
 
 
 @pytest.mark.parametrize(
-    "fact", [PaymentFailed(attempt=1, provider="vnpay", provider_code="24"), mismatch("late")]
+    "event", [PaymentFailed(attempt=1, provider="vnpay", provider_code="24"), mismatch("late")]
 )
 async def test_a_byte_identical_repeat_of_a_failed_call_is_confirmed_already(
-    filed: GatewayHarness, fact: Event
+    filed: GatewayHarness, event: Event
 ) -> None:
-    answering(filed, fact)
+    answering(filed, event)
     assert [await code(filed), await code(filed), await code(filed)] == ["00", "02", "02"]
     assert len(filed.runtime.appended) == 1
 

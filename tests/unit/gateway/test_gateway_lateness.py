@@ -40,11 +40,11 @@ from .dossier_events import (
     way,
 )
 
-FACTS = catalogue()
+EVENTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""
 WEEK = timedelta(days=7)
 LEADER = Caller(
-    "officer:leader-tckh", frozenset({"leader"}), "leader-tckh", FACTS.place("leader-tckh")
+    "officer:leader-tckh", frozenset({"leader"}), "leader-tckh", EVENTS.place("leader-tckh")
 )
 NEW = DeadlineExtended(
     due_at=DUE + 4 * WEEK,
@@ -58,7 +58,7 @@ NEW = DeadlineExtended(
 
 def document(*more: Any) -> Document:
     later = [
-        replace(said_by("routing", fact, number), time=DUE) for number, fact in enumerate(more, 3)
+        replace(said_by("routing", event, number), time=DUE) for number, event in enumerate(more, 3)
     ]
     folded = fold_all(
         None, DOSSIER, [m for m in (*way(AT_OFFICER), *later) if type(m.data) in HANDLERS]
@@ -84,7 +84,7 @@ def test_a_new_date_makes_nobody_punctual(
     """Due on a Friday, and a month later once a new date was given: late since the Friday all the
     same.
     """
-    row = task_row(document(*((NEW,) if extended else ())), {}, LEADER, FACTS, DUE + after)
+    row = task_row(document(*((NEW,) if extended else ())), {}, LEADER, EVENTS, DUE + after)
     assert (row["first_due_at"], row["late"], row["working_days_late"]) == (DUE, late, days)
     assert row["due_at"] == (NEW.due_at if extended else DUE)
 
@@ -93,12 +93,12 @@ def test_while_papers_are_awaited_nothing_gets_later() -> None:
     asked = SupplementNeeded(
         number=1, papers=(), clock="pause", agency="haihau", officer="officer-tckh"
     )
-    row = task_row(document(asked), {}, LEADER, FACTS, DUE + 10 * WEEK)
+    row = task_row(document(asked), {}, LEADER, EVENTS, DUE + 10 * WEEK)
     assert (row["late"], row["working_days_late"]) == (False, 0), "asked for at the date itself"
 
 
 def test_the_leaders_list_shows_both_dates_and_the_days() -> None:
-    row = task_row(document(NEW), {}, LEADER, FACTS, DUE + 2 * WEEK)
+    row = task_row(document(NEW), {}, LEADER, EVENTS, DUE + 2 * WEEK)
     template = _templates().from_string(
         '{% from "lateness.html" import late_mark, promised %}{{ promised(row, row.due_at, t) }}{{'
         " late_mark(row, t) }}"
@@ -116,16 +116,18 @@ MOVED = DueDateMoved(
 
 def test_a_date_that_moved_off_a_day_off_is_not_late_that_day_and_the_history_says_why() -> None:
     stored = document(MOVED)
-    row = task_row(stored, {}, LEADER, FACTS, DUE + timedelta(days=3))
+    row = task_row(stored, {}, LEADER, EVENTS, DUE + timedelta(days=3))
     assert (row["first_due_at"], row["due_at"], row["late"]) == (DUE + WEEK, DUE + WEEK, False)
     assert standing(stored, DUE + timedelta(days=3)).measure == "waiting"  # type: ignore[union-attr]
-    line = owner_view(stored, FACTS, {})["history"][-1]
+    line = owner_view(stored, EVENTS, {})["history"][-1]
     assert (
         line["text_vi"]
         == "Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. Ngày hẹn là ngày nghỉ."
     )
     assert line["text_en"] == "The due date was moved to a working day. It is a day off."
-    assert [one["event"] for one in public_view(stored, FACTS, {})["history"]][-1] == "DueDateMoved"
+    assert [one["event"] for one in public_view(stored, EVENTS, {})["history"]][
+        -1
+    ] == "DueDateMoved"
 
 
 WHY = {
@@ -155,11 +157,11 @@ def test_steps_and_opinions_show_their_moved_dates_and_the_office_alone_reads_wh
     assert task is not None
     assert task["due_at"] == DUE + WEEK
     assert [one["respond_by"] for one in stored["case"]["consultations"]] == [DUE + WEEK]
-    lines = [one["text_vi"] for one in desk_view(stored, FACTS, {}, LEADER)["history"]]
+    lines = [one["text_vi"] for one in desk_view(stored, EVENTS, {}, LEADER)["history"]]
     assert "Dời hạn của bước xử lý vì ngày nghỉ. Là ngày nghỉ." in lines
     assert "Dời hạn cho ý kiến phối hợp số 1 vì ngày nghỉ. Là ngày nghỉ." in lines
     assert not {"TaskDateMoved", "ConsultationDateMoved"} & {
-        one["event"] for one in owner_view(stored, FACTS, {})["history"]
+        one["event"] for one in owner_view(stored, EVENTS, {})["history"]
     }
 
 
@@ -180,8 +182,8 @@ def test_a_step_is_not_late_on_form_05_on_a_day_declared_off() -> None:
     )
     assert late is not None
     assert punctual is not None
-    assert hand_overs(late.typed, {}, FACTS)[-1].result_vi == "Quá hạn"
-    assert hand_overs(punctual.typed, {}, FACTS)[-1].result_vi == "Trước hạn"
+    assert hand_overs(late.typed, {}, EVENTS)[-1].result_vi == "Quá hạn"
+    assert hand_overs(punctual.typed, {}, EVENTS)[-1].result_vi == "Trước hạn"
 
 
 def test_the_owner_reads_the_moved_terms() -> None:
@@ -200,10 +202,10 @@ def test_the_owner_reads_the_moved_terms() -> None:
     ]
     folded = fold_all(None, DOSSIER, told)
     assert folded is not None
-    view = owner_view(folded.typed, FACTS, {})
+    view = owner_view(folded.typed, EVENTS, {})
     assert view["supplement"]["respond_by"] == view["fee"]["pay_until"] == DUE + WEEK
     assert Progress.model_validate_json(folded["progress"]).intake.respond_by == DUE + WEEK
-    for seen in (view, public_view(folded.typed, FACTS, {})):
+    for seen in (view, public_view(folded.typed, EVENTS, {})):
         assert {"SupplementTermMoved", "PayTermMoved"} <= {one["event"] for one in seen["history"]}
     assert "Dời hạn nộp phí, lệ phí vì ngày nghỉ. Là ngày nghỉ." in [
         one["text_vi"] for one in view["history"]

@@ -14,10 +14,10 @@ from .harness import GatewayHarness
 
 def publish(desk: GatewayHarness, code: str, name: str, **publication: object) -> None:
     changed = terms().model_copy(update={"code": code, "name_vi": name})
-    fact = ProcedurePublished(
+    event = ProcedurePublished(
         terms=changed, publication=Publication.model_validate(publication), effective_from=T0
     )
-    desk.gateway.catalogue.apply(said_by("catalog", fact, 1, code))
+    desk.gateway.catalogue.apply(said_by("catalog", event, 1, code))
 
 
 async def test_csv_begins_with_its_mark_its_licence_and_its_columns(desk: GatewayHarness) -> None:

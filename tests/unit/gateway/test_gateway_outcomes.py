@@ -72,10 +72,10 @@ def dead(service: str, topic: str, command_id: str = "", **more: Any) -> Event:
 
 
 @pytest.mark.parametrize(
-    ("command", "subject", "fact", "source", "about", "kind"),
+    ("command", "subject", "event", "source", "about", "kind"),
     [
         (AcceptDossier, DOSSIER, ACCEPTED, "intake", DOSSIER, "done"),
-        # Later facts of the same chain, and facts of other services, are no outcome of this
+        # Later events of the same chain, and events of other services, are no outcome of this
         # command.
         (AcceptDossier, DOSSIER, DossierReturned(channel="online"), "intake", DOSSIER, None),
         (RecordProviderResult, DOSSIER, ACCEPTED, "intake", DOSSIER, None),
@@ -146,9 +146,9 @@ def dead(service: str, topic: str, command_id: str = "", **more: Any) -> Event:
     ],
 )
 def test_what_a_record_of_the_chain_means(
-    command: type[Any], subject: str, fact: Event, source: str, about: str, kind: str | None
+    command: type[Any], subject: str, event: Event, source: str, about: str, kind: str | None
 ) -> None:
-    outcome = outcome_of(request(command, subject), said_by(source, fact, 1, about, chain="c1"))
+    outcome = outcome_of(request(command, subject), said_by(source, event, 1, about, chain="c1"))
     assert (outcome["kind"] if outcome else None) == kind
 
 
@@ -177,7 +177,7 @@ async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_
     await desk.hear([said_by("intake", ACCEPTED, 95, DOSSIER, chain=command.id)])
     done = await accept(desk)
     assert done is not None
-    assert done.fact == "DossierAccepted"
+    assert done.event == "DossierAccepted"
     await desk.hear(
         [
             said_by(
@@ -222,16 +222,19 @@ async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(
 
 
 def answering(
-    desk: GatewayHarness, *facts: Event, service: str = "intake", also: GatewayHarness | None = None
+    desk: GatewayHarness,
+    *events: Event,
+    service: str = "intake",
+    also: GatewayHarness | None = None,
 ) -> None:
-    """Let the service answer each command with these facts, heard by this instance or by another
+    """Let the service answer each command with these events, heard by this instance or by another
     one.
     """
 
     async def react(message: Message[Payload]) -> None:
         said = [
-            said_by(service, fact, 90 + n, message.subject, chain=message.correlationid)
-            for n, fact in enumerate(facts)
+            said_by(service, event, 90 + n, message.subject, chain=message.correlationid)
+            for n, event in enumerate(events)
         ]
         await (also or desk).hear(said)
 
@@ -266,7 +269,7 @@ async def test_the_same_key_and_body_give_the_same_answer_and_one_command(
     first, second = await accept(desk), await accept(desk)
     assert first is not None
     assert second is not None
-    assert (first.fact, first.data) == (second.fact, second.data)
+    assert (first.event, first.data) == (second.event, second.data)
     assert (first.again, second.again) == (False, True)
     assert len(desk.runtime.appended) == 1
 
@@ -364,7 +367,7 @@ async def test_an_outcome_is_found_without_the_stream(desk: GatewayHarness) -> N
 async def test_two_at_once_are_one_request(desk: GatewayHarness) -> None:
     answering(desk, ACCEPTED)
     done = await asyncio.gather(*(accept(desk) for _ in range(5)))
-    assert all(one is not None and one.fact == "DossierAccepted" for one in done)
+    assert all(one is not None and one.event == "DossierAccepted" for one in done)
     assert len({message.id for _, message in desk.runtime.appended}) == 1
 
 
@@ -442,6 +445,6 @@ async def test_an_end_changes_no_outcome_and_reaches_no_other_dossier(desk: Gate
     await desk.hear([said_by("intake", DossierWithdrawn(), 92, DOSSIER, chain="another")])
     again = await accept(desk)
     assert first is not None
-    assert again == Done(first.fact, first.data, again=True)
+    assert again == Done(first.event, first.data, again=True)
     waiting = await desk.gateway.requests.collection.find_one({"subject": "another-dossier"})
     assert waiting["outcome"] is None

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, cast
 
 import pytest
-from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.documents.seals import Seal
 from motcua_gateway.http.own_turns import OwnTurns
 from motcua_gateway.settings import Settings
 

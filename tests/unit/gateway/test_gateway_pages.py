@@ -14,7 +14,7 @@ from motcua_contracts.messages.catalog import (
     ProcedureSuspended,
     Publication,
 )
-from motcua_gateway.pages.filling import data_of
+from motcua_gateway.pages.filled_form import data_of
 from motcua_gateway.procedures.forms import Form, parts_of
 from pypdf import PdfReader
 
@@ -65,12 +65,12 @@ def publish(
     desk: GatewayHarness, level: int | None = 2, name: str = "Đăng ký khai sinh", **publication: Any
 ) -> None:
     changed = terms().model_copy(update={"code": "2.000009", "level": level, "name_vi": name})
-    fact = ProcedurePublished(
+    event = ProcedurePublished(
         terms=changed,
         publication=Publication.model_validate({"form_schema": SCHEMA, **publication}),
         effective_from=T0,
     )
-    desk.gateway.catalogue.apply(said_by("catalog", fact, 1, "2.000009"))
+    desk.gateway.catalogue.apply(said_by("catalog", event, 1, "2.000009"))
 
 
 class Balanced(HTMLParser):

@@ -82,11 +82,11 @@ def refund(number: int = 1, amount_vnd: int = 100_000) -> RefundRequested:
 
 
 def answering(
-    desk: GatewayHarness, fact: Event, sequence: int = 90, subject: str = DOSSIER
+    desk: GatewayHarness, event: Event, sequence: int = 90, subject: str = DOSSIER
 ) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear(
-            [said_by("payment", fact, sequence, subject=subject, chain=message.correlationid)]
+            [said_by("payment", event, sequence, subject=subject, chain=message.correlationid)]
         )
 
     desk.runtime.react = react
@@ -271,11 +271,11 @@ async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: GatewayHarness) ->
     )
 
     async def declined(message: Message[Payload]) -> None:
-        facts = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]
+        events = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]
         await filed.hear(
             [
-                said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid)
-                for n, fact in enumerate(facts)
+                said_by("payment", event, 2 + n, subject=SUBJECT, chain=message.correlationid)
+                for n, event in enumerate(events)
             ]
         )
 
@@ -345,11 +345,11 @@ async def test_the_page_shows_what_needs_a_look_and_carries_its_forms_out(
     assert (empty.status_code, filed.runtime.appended) == (400, [])
 
     async def takes(message: Message[Payload]) -> None:
-        facts = [ASSIGNING, TransferAssigned.model_validate(GIVEN)]
+        events = [ASSIGNING, TransferAssigned.model_validate(GIVEN)]
         await filed.hear(
             [
-                said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid)
-                for n, fact in enumerate(facts)
+                said_by("payment", event, 2 + n, subject=SUBJECT, chain=message.correlationid)
+                for n, event in enumerate(events)
             ]
         )
 
@@ -476,11 +476,11 @@ async def test_what_a_dossier_says_against_a_transfer_keeps_the_form_also_of_a_l
     asked = await assigns(filed, code=CODE, reason_code="other")
 
     async def declined(message: Message[Payload]) -> None:
-        facts = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]
+        events = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]
         await filed.hear(
             [
-                said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid)
-                for n, fact in enumerate(facts)
+                said_by("payment", event, 2 + n, subject=SUBJECT, chain=message.correlationid)
+                for n, event in enumerate(events)
             ]
         )
 
@@ -881,7 +881,7 @@ async def test_the_till_shows_what_was_paid_out(filed: GatewayHarness) -> None:
         CashPaidOut(**asked),
     ]
     await filed.hear(
-        [said_by("payment", fact, number, subject=TILL) for number, fact in enumerate(said, 1)]
+        [said_by("payment", event, number, subject=TILL) for number, event in enumerate(said, 1)]
     )
     session = (await filed.get("cashier-haihau", "/desk/till")).json()["session"]
     assert (session["expected_vnd"], session["paid_out_vnd"]) == (470_000, 30_000)

@@ -10,7 +10,7 @@ import pytest
 from motcua_chassis import Projected
 from motcua_contracts.messages.audit import ListRead, RecordListRead, list_subject
 from motcua_contracts.messages.intake import DossierForgotten
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
 from motcua_gateway.http.paging import sorted_page
 from motcua_gateway.read_model.person_index import Built, put, rebuild
@@ -36,7 +36,7 @@ SEARCH = "/desk/dossiers/search"
 
 
 def paper(dossier: str = DOSSIER, revision: int = 1, **applicant: str) -> Projected:
-    raw = Paper.of(
+    raw = PrivateEntry.of(
         revision,
         PAPERS.model_copy(update={"applicant": PAPERS.applicant.model_copy(update=applicant)}),
     ).raw

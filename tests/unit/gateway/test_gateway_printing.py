@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import httpx
 from motcua_documents.renderer import Bounds, Renderer
-from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.documents.seals import Seal
 from motcua_gateway.web import build_app
 
 from .harness import GatewayHarness, settings

@@ -31,10 +31,10 @@ def publish(
             **changes,
         }
     )
-    fact = ProcedurePublished(
+    event = ProcedurePublished(
         terms=changed, publication=Publication.model_validate(publication), effective_from=T0
     )
-    desk.gateway.catalogue.apply(said_by("catalog", fact, 1, code))
+    desk.gateway.catalogue.apply(said_by("catalog", event, 1, code))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from motcua_gateway.pages.desk.returning import back_to, landing, safe
+from motcua_gateway.pages.desk.return_links import back_to, landing, safe
 
 from .dossier_events import CODE, DOSSIER, REGISTERED_ONLY, way
 from .harness import GatewayHarness

@@ -1,4 +1,4 @@
-"""Statistics as of any instant against a slow count of the facts, over random histories; and the
+"""Statistics as of any instant against a slow count of the events, over random histories; and the
 portal's feed.
 """
 
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 VN = timezone(timedelta(hours=7))
 REGISTERED, ACCEPTED = (
     WAY["intake"][0],
-    next(fact for fact in WAY["intake"] if type(fact).__name__ == "DossierAccepted"),
+    next(event for event in WAY["intake"] if type(event).__name__ == "DossierAccepted"),
 )
 OPENED, ASSIGNED = WAY["routing"][0], WAY["routing"][1]
 
@@ -67,39 +67,39 @@ ENDS: list[tuple[str, Event]] = [
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Message[Payload]]:
-    """A dossier's facts with random times: dates, a stop of the clock,
+    """A dossier's events with random times: dates, a stop of the clock,
     extensions, an end or none.
     """
     hour = draw(st.integers(0, 20))
-    facts: list[tuple[str, Event]] = [("intake", REGISTERED)]
+    events: list[tuple[str, Event]] = [("intake", REGISTERED)]
     if draw(st.booleans()):
         due = T0 + draw(st.integers(1, 200)) * HOUR
-        facts += [
+        events += [
             ("intake", ACCEPTED.model_copy(update={"due_at": due})),
             ("routing", OPENED.model_copy(update={"due_at": due})),
         ]
-        facts.append(("routing", ASSIGNED))
+        events.append(("routing", ASSIGNED))
         if draw(st.booleans()):
-            facts.append(("routing", extended(due + draw(st.integers(1, 99)) * HOUR)))
+            events.append(("routing", extended(due + draw(st.integers(1, 99)) * HOUR)))
         if draw(st.booleans()):
-            facts.append(("routing", NEEDED))
+            events.append(("routing", NEEDED))
             if draw(st.booleans()):
                 first = T0 + draw(st.integers(1, 400)) * HOUR
-                facts.append(("routing", resumed(first + 5 * HOUR, first)))
+                events.append(("routing", resumed(first + 5 * HOUR, first)))
     end = draw(st.sampled_from([None, *ENDS]))
-    facts += [end] if end is not None else []
+    events += [end] if end is not None else []
     said: list[Message[Payload]] = []
     numbers: Counter[str] = Counter()
-    for source, fact in facts:
+    for source, event in events:
         numbers[source] += 1
-        message = said_by(source, fact, numbers[source])
+        message = said_by(source, event, numbers[source])
         said.append(replace(message, time=T0 + hour * HOUR))
         hour += draw(st.integers(1, 60))  # no two acts of people in one millisecond
     return said
 
 
 def slow(said: list[Message[Payload]], at: datetime) -> str | None:
-    """Read the facts up to `at` one by one, as a clerk would with the register open."""
+    """Read the events up to `at` one by one, as a clerk would with the register open."""
     known = [message for message in said if message.time <= at]
     if not known:
         return None
@@ -114,8 +114,8 @@ def slow(said: list[Message[Payload]], at: datetime) -> str | None:
     due: datetime | None = None
     for message in known:
         match message.data:
-            case ClockResumed() as fact:
-                due = fact.first_due_at
+            case ClockResumed() as event:
+                due = event.first_due_at
             case _ if type(message.data).__name__ in ("DossierAccepted", "CaseOpened"):
                 due = message.data.due_at  # type: ignore[attr-defined]
     decided = [message.time for message in known if isinstance(message.data, CaseDecided)]
@@ -195,15 +195,15 @@ async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(
 async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_old_cursor(
     desk: GatewayHarness,
 ) -> None:
-    facts = way()
-    for message in facts:
+    events = way()
+    for message in events:
         await desk.hear([message])
         await desk.hear([message])  # a copy
     body = (await desk.get("operator", "/portal/feed")).json()
     told = [(one["number"], one["status"], one["portal_status"]) for one in body["statuses"]]
     assert [number for number, _, _ in told] == list(range(1, len(told) + 1))
     progress, passed = Progress(), list[str]()
-    for message in facts:
+    for message in events:
         progress = fold(progress, message)
         passed += [progress.status] if passed[-1:] != [progress.status] else []
     assert (
@@ -220,7 +220,7 @@ async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_o
     assert first["statuses"] + rest["statuses"] == body["statuses"]
 
 
-async def test_a_batch_with_many_facts_leaves_no_status_out(desk: GatewayHarness) -> None:
+async def test_a_batch_with_many_events_leaves_no_status_out(desk: GatewayHarness) -> None:
     await desk.hear(way())
     body = (await desk.get("operator", "/portal/feed")).json()
     assert [one["status"] for one in body["statuses"]][-2:] == ["completed", "returned"]

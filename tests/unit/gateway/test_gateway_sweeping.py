@@ -11,7 +11,7 @@ import pytest
 import structlog
 from motcua_documents.content import DocumentMissing
 from motcua_documents.store import DocumentStore, open_store
-from motcua_gateway.documents.sweeping import EVERY, Sweeper
+from motcua_gateway.documents.cleanup import EVERY, Sweeper
 
 from tests.support.stack import mongodb
 

@@ -28,13 +28,13 @@ from motcua_contracts.messages.routing import (
     TakeOver,
     TaskAssigned,
 )
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.offers import STEP
 from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
 from motcua_gateway.acts.department import CASES
-from motcua_gateway.pages.desk.signing_in import COOKIE
+from motcua_gateway.pages.desk.sign_in import COOKIE
 
 from .dossier_events import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
 from .harness import GatewayHarness
@@ -242,12 +242,12 @@ async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: GatewayHa
         reason_code="not-eligible",
         revision=NOTES_FROM + 1,
     )
-    facts = [
+    events = [
         said_by("routing", drafted, 3) if isinstance(one.data, StepCompleted) else one
         for one in way(AT_LEADER)
     ]
-    await desk.hear(facts)
-    note = Paper.of(
+    await desk.hear(events)
+    note = PrivateEntry.of(
         NOTES_FROM + 1, RoutingNote(salt="6" * 32, text="Ngành nghề chưa đủ điều kiện.")
     ).raw
     await desk.gateway.database.papers.insert_one(
@@ -380,13 +380,13 @@ async def test_a_filled_form_is_the_command(
 
 
 async def test_an_unassigned_task_is_given_to_an_officer(desk: GatewayHarness) -> None:
-    facts = [
+    events = [
         said_by("routing", one.data.model_copy(update={"officer": ""}), 2)
         if isinstance(one.data, TaskAssigned)
         else one
         for one in way(AT_OFFICER)
     ]
-    await desk.hear(facts)
+    await desk.hear(events)
     signed_in(desk, "leader-tckh")
     page = await look(desk)
     assert re.findall(r'<option value="(officer-tckh|leader-[a-z]+)">', page) == ["officer-tckh"]
@@ -507,8 +507,8 @@ async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(
     assert beside(answer.text, "consult-desk") == "Đơn vị này đang được lấy ý kiến về hồ sơ."
 
 
-async def hears(desk: GatewayHarness, source: str, *facts: Event, at: int) -> None:
-    await desk.hear([said_by(source, fact, at + number) for number, fact in enumerate(facts)])
+async def hears(desk: GatewayHarness, source: str, *events: Event, at: int) -> None:
+    await desk.hear([said_by(source, event, at + number) for number, event in enumerate(events)])
 
 
 async def test_a_decision_that_waits_for_an_opinion_says_so_instead_of_a_form(
@@ -531,14 +531,14 @@ async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(
 ) -> None:
     line = RequestedPaper(paper="application")
     said = {"by": "counter", "number": 1, "papers": (line,), "revision": 2, "respond_by": DUE}
-    facts = [one for one in way(AT_OFFICER) if one.source != "/motcua/intake"]
+    events = [one for one in way(AT_OFFICER) if one.source != "/motcua/intake"]
     asked: list[Event] = [
         SupplementDemanded.model_validate(said),
         SupplementRequested.model_validate({**said, "slip": None}),
     ]
     before = [one.data for one in way(AT_OFFICER) if one.source == "/motcua/intake"]
     order: list[Event] = [*before[:1], *asked, *before[1:]]
-    await desk.hear([*(said_by("intake", fact, n) for n, fact in enumerate(order, 1)), *facts])
+    await desk.hear([*(said_by("intake", event, n) for n, event in enumerate(order, 1)), *events])
     page = await look(signed_in(desk, "officer-tckh"))
     assert "mỗi cơ quan chỉ được yêu cầu một lần" in page
     assert "request-supplement" not in forms_on(page)

@@ -123,13 +123,13 @@ ASKED = {
 
 
 async def test_tracking_says_what_is_asked_for_until_when_and_where(desk: GatewayHarness) -> None:
-    facts = way({"intake": 1, "payment": 6})
+    events = way({"intake": 1, "payment": 6})
     asked = [
         FeeCleared(reason="settled"),
         SupplementDemanded.model_validate(ASKED),
         SupplementRequested.model_validate({**ASKED, "slip": None}),
     ]
-    await desk.hear([*facts, *(said_by("intake", fact, n) for n, fact in enumerate(asked, 2))])
+    await desk.hear([*events, *(said_by("intake", event, n) for n, event in enumerate(asked, 2))])
     await desk.keep_papers()
     told = (await desk.get("", f"/track/{CODE}?pin={PIN}")).json()
     assert told["supplement"]["papers"][0]["copies"] == 2

@@ -12,7 +12,7 @@ from bson import DatetimeMS, ObjectId
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 from motcua_gateway.http.safe_rows import NOTE_UNREADABLE, PAPERS_UNREADABLE, UNREADABLE
-from motcua_gateway.pages.desk.signing_in import COOKIE
+from motcua_gateway.pages.desk.sign_in import COOKIE
 from pypdf import PdfReader
 from structlog.testing import capture_logs
 
@@ -49,13 +49,13 @@ TASKS: dict[str, dict[str, Any]] = {
 
 
 def message(subject: str, code: str) -> list[Message[Payload]]:
-    facts: list[Message[Payload]] = []
+    events: list[Message[Payload]] = []
     for one in way(AT_OFFICER, subject):
         data = one.data
         changed = data.model_copy(update={"code": code}) if data is WAY["intake"][0] else data
         source = one.source.removeprefix("/motcua/")
-        facts.append(said_by(source, changed, one.sequence, subject, one.actor))
-    return facts
+        events.append(said_by(source, changed, one.sequence, subject, one.actor))
+    return events
 
 
 @pytest.fixture

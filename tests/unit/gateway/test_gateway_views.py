@@ -31,7 +31,7 @@ from .dossier_events import (
     way,
 )
 
-FACTS = catalogue()
+EVENTS = catalogue()
 
 
 def document(upto: dict[str, int] | None = None) -> Document:
@@ -41,7 +41,7 @@ def document(upto: dict[str, int] | None = None) -> Document:
 
 
 def officer(name: str, role: str) -> Caller:
-    return Caller(f"officer:{name}", frozenset({role}), name, FACTS.place(name))
+    return Caller(f"officer:{name}", frozenset({role}), name, EVENTS.place(name))
 
 
 def text(view: dict[str, Any]) -> str:
@@ -50,13 +50,13 @@ def text(view: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("upto", [REGISTERED_ONLY, AT_OFFICER, AT_LEADER, DECIDED, None])
 def test_the_public_sees_no_person_at_any_moment(upto: dict[str, int] | None) -> None:
-    shown = text(public_view(document(upto), FACTS, OFFICER_NAMES))
+    shown = text(public_view(document(upto), EVENTS, OFFICER_NAMES))
     for mark in (*MARKS, *OFFICER_NAMES.values(), *OFFICER_NAMES, "citizen:", "sha256", DOSSIER):
         assert mark not in shown, mark
 
 
 def test_the_public_sees_department_post_and_step() -> None:
-    place = public_view(document(AT_OFFICER), FACTS, {})["place"]
+    place = public_view(document(AT_OFFICER), EVENTS, {})["place"]
     assert (place["agency_vi"], place["department_vi"]) == (
         "UBND huyện Hải Hậu",
         "Phòng Tài chính – Kế hoạch",
@@ -65,19 +65,22 @@ def test_the_public_sees_department_post_and_step() -> None:
 
 
 def test_the_officers_name_is_public_where_the_office_wants_it() -> None:
-    place = public_view(document(AT_OFFICER), FACTS, OFFICER_NAMES, show_officer=True)["place"]
+    place = public_view(document(AT_OFFICER), EVENTS, OFFICER_NAMES, show_officer=True)["place"]
     assert place["officer"] == {"id": "officer-tckh", "name": "Phạm Quốc Tuấn"}
 
 
 def test_the_owner_sees_name_and_post_and_no_pseudonym() -> None:
-    view = owner_view(document(AT_OFFICER), FACTS, OFFICER_NAMES)
+    view = owner_view(document(AT_OFFICER), EVENTS, OFFICER_NAMES)
     assert view["place"]["officer"]["name"] == "Phạm Quốc Tuấn"
     assert view["place"]["post_vi"] == "Chuyên viên tài chính"
     assert "pseudonym" not in text(view)
 
 
 def test_the_result_is_the_owners_once_it_is_returned() -> None:
-    decided, returned = owner_view(document(DECIDED), FACTS, {}), owner_view(document(), FACTS, {})
+    decided, returned = (
+        owner_view(document(DECIDED), EVENTS, {}),
+        owner_view(document(), EVENTS, {}),
+    )
     assert RESULT.sha256 not in text(decided)
     assert [one["kind"] for one in returned["documents"]] == ["upload", "slip", "receipt", "result"]
 
@@ -88,9 +91,9 @@ def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
     )
     folded = fold_all(document(), DOSSIER, [said_by("payment", mismatch, len(WAY["payment"]) + 1)])
     assert folded is not None
-    assert "MismatchFound" not in text(owner_view(folded.typed, FACTS, {}))
+    assert "MismatchFound" not in text(owner_view(folded.typed, EVENTS, {}))
     assert "MismatchFound" in text(
-        desk_view(folded.typed, FACTS, {}, officer("clerk-haihau", "clerk"))
+        desk_view(folded.typed, EVENTS, {}, officer("clerk-haihau", "clerk"))
     )
 
 
@@ -140,31 +143,31 @@ def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
 def test_what_may_be_done_now(
     upto: dict[str, int] | None, name: str, role: str, actions: list[str]
 ) -> None:
-    view = desk_view(document(upto), FACTS, {}, officer(name, role))
+    view = desk_view(document(upto), EVENTS, {}, officer(name, role))
     assert [one["action"] for one in view["actions"]] == actions
 
 
 def test_a_result_for_the_counter_waits_for_its_hand_over() -> None:
-    facts = [
+    events = [
         said_by("intake", registered("counter"), 1),
         *[m for m in way(DECIDED)[1:] if type(m.data) in HANDLERS],
     ]
-    folded = fold_all(None, DOSSIER, facts)
+    folded = fold_all(None, DOSSIER, events)
     assert folded is not None
-    offered = desk_view(folded.typed, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]
+    offered = desk_view(folded.typed, EVENTS, {}, officer("clerk-haihau", "clerk"))["actions"]
     assert [one["action"] for one in offered] == ["hand-over", "correction"]
-    assert owner_view(folded.typed, FACTS, {})["next_actions"] == ["collect_result"]
+    assert owner_view(folded.typed, EVENTS, {})["next_actions"] == ["collect_result"]
 
 
-def test_every_fact_of_a_history_has_its_words_in_both_languages() -> None:
+def test_every_event_of_a_history_has_its_words_in_both_languages() -> None:
     seen = document()["history"]
     assert {entry[3] for entry in seen} <= set(HISTORY)
     assert set(HISTORY) >= PUBLIC
-    for line in owner_view(document(), FACTS, {})["history"]:
+    for line in owner_view(document(), EVENTS, {})["history"]:
         assert line["text_vi"]
         assert line["text_en"]
         assert line["at"] == T0
-    assert "100.000 đồng" in text(owner_view(document(), FACTS, {}))
+    assert "100.000 đồng" in text(owner_view(document(), EVENTS, {}))
 
 
 def test_the_names_that_a_view_asks_for_are_those_of_its_officers() -> None:

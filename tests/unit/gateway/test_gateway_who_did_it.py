@@ -1,5 +1,5 @@
 """The history names who accepted, asked, refused and signed, and with which post, though the system
-wrote the fact that says so.
+wrote the event that says so.
 """
 
 from dataclasses import replace
@@ -56,8 +56,8 @@ def accepted_by_a_clerk(upto: dict[str, int] | None = DECIDED) -> list[Message[E
     ]
 
 
-def actors(facts: list[Message[Event]]) -> dict[str, str]:
-    folded: Any = fold_all(None, "d", [one for one in facts if type(one.data) in HANDLERS])
+def actors(events: list[Message[Event]]) -> dict[str, str]:
+    folded: Any = fold_all(None, "d", [one for one in events if type(one.data) in HANDLERS])
     return {entry.event: entry.actor for entry in by_persons(history_of(folded))}
 
 
@@ -88,7 +88,7 @@ def test_refusals_and_requests_are_whose_they_are() -> None:
     )
 
 
-def test_every_pair_is_one_of_facts_that_the_view_hears() -> None:
+def test_every_pair_is_one_of_events_that_the_view_hears() -> None:
     said = [name for names in CLOSES.values() for name in names]
     assert len(said) == len(set(said)) == 7
     heard = {model.__name__ for model in HANDLERS}
@@ -197,10 +197,10 @@ def test_a_new_date_of_the_rule_is_not_the_leaders_who_gave_the_one_before() -> 
 
 
 def test_form_05_names_who_gave_and_who_took() -> None:
-    facts = [one for one in accepted_by_a_clerk() if type(one.data) in HANDLERS]
+    events = [one for one in accepted_by_a_clerk() if type(one.data) in HANDLERS]
     returned = said_by("intake", DossierReturned(channel="counter"), 99, actor=CLERK)
-    facts.append(replace(returned, time=T0 + timedelta(days=1)))
-    folded: Any = fold_all(None, "d", facts)
+    events.append(replace(returned, time=T0 + timedelta(days=1)))
+    folded: Any = fold_all(None, "d", events)
     names = {
         "clerk-haihau": "Trần Thị Nga",
         "officer-tckh": "Phạm Quốc Tuấn",

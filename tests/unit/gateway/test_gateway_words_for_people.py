@@ -19,9 +19,9 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.rules.spoken import FIELDS, ROLES
 from motcua_contracts.rules.status import LABELS
-from motcua_gateway.acts.places import PLACES
+from motcua_gateway.acts.groups import PLACES
 from motcua_gateway.http.refusals import RoleNeeded
-from motcua_gateway.pages.filling import at_inputs
+from motcua_gateway.pages.filled_form import at_inputs
 from motcua_gateway.pages.invalid import in_words
 from motcua_gateway.pages.site import _templates, raised
 from motcua_gateway.pages.sources import remark, sites
@@ -176,7 +176,7 @@ def test_codes_are_said_in_words() -> None:
         == "Thiếu thành phần hồ sơ bắt buộc: Giấy đề nghị."
     )
     assert PaperMissing(paper="application").params == {"paper": "application"}, (
-        "a fact of an older release"
+        "an event of an older release"
     )
 
 

@@ -14,10 +14,10 @@ from motcua_contracts.messages.catalog import (
     CalendarPublished,
     Holiday,
     OfficerPlaced,
-    Place,
     ProcedurePublished,
     Publication,
     Role,
+    Seat,
     Span,
 )
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
@@ -36,11 +36,11 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
+from motcua_intake.domain.case import Dossier
 from motcua_intake.domain.counter import Erasing, Held
 from motcua_intake.domain.decide import decide
 from motcua_intake.domain.evolve import evolve
 from motcua_intake.domain.registration import Given
-from motcua_intake.domain.state import Dossier
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Tuesday, 9:00 in Vietnam."""
@@ -99,7 +99,7 @@ def catalogue(
     """Two agencies with a clerk each, one calendar with these days off, and the given versions of
     the procedure.
     """
-    facts = Catalogue()
+    catalogue = Catalogue()
     holidays = tuple(Holiday(day=day, name_vi="Nghỉ") for day in off)
     calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS), holidays=holidays)
     said: list[Event] = [
@@ -117,7 +117,7 @@ def catalogue(
         said.append(AgencyPublished(agency=office, version=1, effective_from=effective_from))
         posts: tuple[tuple[str, Role], ...] = (("clerk", "clerk"), ("officer", "officer"))
         for post, role in posts:
-            place = Place(
+            place = Seat(
                 officer=f"{post}-{agency}",
                 agency=agency,
                 department="one-stop",
@@ -134,9 +134,9 @@ def catalogue(
         ProcedurePublished(terms=version, publication=Publication(), effective_from=effective_from)
         for version in versions
     )
-    for fact in said:
-        facts.apply(message(fact, "system:catalog", effective_from))
-    return facts
+    for event in said:
+        catalogue.apply(message(event, "system:catalog", effective_from))
+    return catalogue
 
 
 def message(data: Payload, actor: str, at: datetime, sequence: int = 1) -> Message[Payload]:
@@ -173,12 +173,12 @@ def on_paper(**changes: Any) -> RegisterPaperDossier:
 class IntakeHarness:
     """One dossier.
 
-    `tell` decides a message and folds what follows; `journal` are all facts so far, `papers` all
+    `tell` decides a message and folds what follows; `journal` are all events so far, `papers` all
     revisions.
     """
 
-    def __init__(self, facts: Catalogue | None = None) -> None:
-        self.facts = facts or catalogue(terms())
+    def __init__(self, replica: Catalogue | None = None) -> None:
+        self.catalogue = replica or catalogue(terms())
         self.dossier = Dossier()
         self.journal: list[Event] = []
         self.papers: dict[int, DossierPapers] = {}
@@ -191,7 +191,7 @@ class IntakeHarness:
         at: datetime = NOW,
         given: Given | Held | Erasing | None = GIVEN,
     ) -> list[str]:
-        """The names of the facts that follow. Raises the refusal of a command."""
+        """The names of the events that follow. Raises the refusal of a command."""
         said: list[str] = []
         for data in told:
             world: Any = (
@@ -201,7 +201,9 @@ class IntakeHarness:
                 self.erasing() if world is not None and isinstance(data, ForgetDossier) else world
             )
             by = actor or (f"system:{data.owner}" if isinstance(data, Event) else by_default(data))
-            decision: Decision = decide(self.dossier, message(data, by, at), at, self.facts, world)
+            decision: Decision = decide(
+                self.dossier, message(data, by, at), at, self.catalogue, world
+            )
             for paper in decision.papers:
                 if paper.raw is None:
                     del self.papers[paper.revision]

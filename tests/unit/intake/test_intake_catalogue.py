@@ -39,17 +39,19 @@ CODE = "1.001612"
 HOUR = timedelta(hours=1)
 
 
-def told(facts: Catalogue, *events: Event) -> Catalogue:
+def told(catalogue: Catalogue, *events: Event) -> Catalogue:
     for number, event in enumerate(events):
-        facts.apply(
+        catalogue.apply(
             replace(message(event, "system:catalog", NOW), id=f"turn{number}", subject=CODE)
         )
-    return facts
+    return catalogue
 
 
-def refusal(facts: Catalogue, command: Any, actor: str = AN, after: timedelta = timedelta()) -> str:
+def refusal(
+    catalogue: Catalogue, command: Any, actor: str = AN, after: timedelta = timedelta()
+) -> str:
     with pytest.raises(Refusal) as refused:
-        IntakeHarness(facts).tell(command, actor=actor, at=NOW + after)
+        IntakeHarness(catalogue).tell(command, actor=actor, at=NOW + after)
     return refused.value.slug
 
 
@@ -62,9 +64,9 @@ WITHDRAWN = ProcedureWithdrawn(version=1, effective_from=NOW + 5 * HOUR, reason_
 def test_a_suspended_or_withdrawn_procedure_takes_no_new_dossier_from_anybody(
     command: Any, actor: str
 ) -> None:
-    facts = told(catalogue(terms()), SUSPENDED, RESUMED, WITHDRAWN)
+    replica = told(catalogue(terms()), SUSPENDED, RESUMED, WITHDRAWN)
     for hours in (0, 3):
-        assert IntakeHarness(facts).tell(command, actor=actor, at=NOW + hours * HOUR) == [
+        assert IntakeHarness(replica).tell(command, actor=actor, at=NOW + hours * HOUR) == [
             "DossierRegistered"
         ]
     for hours, slug in (
@@ -73,25 +75,25 @@ def test_a_suspended_or_withdrawn_procedure_takes_no_new_dossier_from_anybody(
         (5, "procedure-withdrawn"),
         (50, "procedure-withdrawn"),
     ):
-        assert refusal(facts, command, actor, hours * HOUR) == slug
+        assert refusal(replica, command, actor, hours * HOUR) == slug
 
 
 def test_days_fee_and_workflow_must_be_known_before_a_dossier_can_run() -> None:
-    facts = catalogue()
+    replica = catalogue()
     unknown = Publication(unknown=("fee",))
-    told(facts, ProcedurePublished(terms=terms(), publication=unknown, effective_from=NOW - HOUR))
-    assert refusal(facts, submit()) == "terms-unknown"
-    assert refusal(facts, on_paper(), CLERK) == "terms-unknown"
+    told(replica, ProcedurePublished(terms=terms(), publication=unknown, effective_from=NOW - HOUR))
+    assert refusal(replica, submit()) == "terms-unknown"
+    assert refusal(replica, on_paper(), CLERK) == "terms-unknown"
 
 
 def test_a_level_too_low_is_said_before_what_is_unknown() -> None:
-    facts = catalogue()
-    fact = ProcedurePublished(
+    replica = catalogue()
+    event = ProcedurePublished(
         terms=terms(level=None),
         publication=Publication(unknown=("fee",)),
         effective_from=NOW - HOUR,
     )
-    assert refusal(told(facts, fact), submit()) == "level-too-low"
+    assert refusal(told(replica, event), submit()) == "level-too-low"
 
 
 PAPERS = (
@@ -112,12 +114,14 @@ WAIVERS = FeeRule(
 
 
 def test_a_paper_is_missing_where_its_case_holds() -> None:
-    facts = catalogue(terms(papers=PAPERS, fee=WAIVERS))
-    assert refusal(facts, submit()) == "paper-missing"
-    assert IntakeHarness(facts).tell(submit(form={"members": 1}), actor=AN) == ["DossierRegistered"]
+    replica = catalogue(terms(papers=PAPERS, fee=WAIVERS))
+    assert refusal(replica, submit()) == "paper-missing"
+    assert IntakeHarness(replica).tell(submit(form={"members": 1}), actor=AN) == [
+        "DossierRegistered"
+    ]
 
 
-def test_a_waiver_is_a_percentage_in_the_fact_and_its_ground_a_paper() -> None:
+def test_a_waiver_is_a_percentage_in_the_event_and_its_ground_a_paper() -> None:
     desk = IntakeHarness(catalogue(terms(papers=PAPERS, fee=WAIVERS)))
     claimed = submit(form={"members": 1, "poor": True})
     with pytest.raises(Refusal) as refused:

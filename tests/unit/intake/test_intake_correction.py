@@ -1,5 +1,5 @@
-"""What papers say of an applicant is put right: a new revision, a fact with names of fields alone,
-contacts that are unconfirmed again.
+"""What papers say of an applicant is put right: a new revision, an event with names of fields
+alone, contacts that are unconfirmed again.
 """
 
 import itertools
@@ -44,15 +44,15 @@ def test_a_clerk_puts_name_and_phone_right_and_the_earlier_paper_stays() -> None
     desk.tell(
         CorrectApplicant(full_name=" Nguyễn  Thị Mẫu Ân", phone="+84 (0)168 123 4567", **AT_COUNTER)
     )
-    fact = desk.journal[-1]
-    assert isinstance(fact, ApplicantCorrected)
-    assert (fact.by, fact.fields, fact.contacts, fact.changed) == (
+    event = desk.journal[-1]
+    assert isinstance(event, ApplicantCorrected)
+    assert (event.by, event.fields, event.contacts, event.changed) == (
         "counter",
         ("full_name", "phone"),
         ("email", "phone"),
         ("phone",),
     )
-    assert fact.confirmed == ("email",)
+    assert event.confirmed == ("email",)
     before, after = desk.papers[1].applicant, desk.papers[2].applicant
     assert (before.full_name, before.phone) == (APPLICANT.full_name, APPLICANT.phone)
     assert (after.full_name, after.phone, after.email, after.id_number) == (
@@ -65,7 +65,7 @@ def test_a_clerk_puts_name_and_phone_right_and_the_earlier_paper_stays() -> None
     assert (desk.papers[2].form, desk.papers[2].pin) == (desk.papers[1].form, desk.papers[1].pin)
 
 
-def test_no_value_of_a_person_is_in_the_fact() -> None:
+def test_no_value_of_a_person_is_in_the_event() -> None:
     desk = filed()
     desk.tell(
         CorrectApplicant(
@@ -87,7 +87,7 @@ def test_what_follows_goes_by_the_corrected_paper() -> None:
         AcceptDossier(agency="haihau"),
         RecordAcceptanceSlip(slip=None),
     )
-    (accepted,) = [fact for fact in desk.journal if isinstance(fact, DossierAccepted)]
+    (accepted,) = [event for event in desk.journal if isinstance(event, DossierAccepted)]
     assert (accepted.case.revision, accepted.case.contacts, accepted.case.confirmed) == (
         2,
         ("email",),

@@ -1,5 +1,5 @@
 """Refusal, withdrawal, the post, rating, forgetting, and the counter's watched hours: who, when,
-and what the facts say.
+and what the events say.
 """
 
 from contextlib import nullcontext
@@ -30,12 +30,12 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.payment import FeeAssessed, PaymentExpired, PaymentSettled
 from motcua_contracts.messages.routing import CaseDecided
 from motcua_contracts.rules.archive import Archive, erasable_from
-from motcua_contracts.rules.decision import Paper, Refusal, Wake
+from motcua_contracts.rules.decision import PrivateEntry, Refusal, Wake
 from motcua_contracts.rules.refusals import PapersNotReady
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper
 from motcua_contracts.values.bounds import END_OF_TIME
 from motcua_contracts.wire.payload import Payload
-from motcua_intake.domain import ending
+from motcua_intake.domain import ends
 from motcua_intake.domain.evolve import due
 
 from .harness import AN, ERASE, FILE, NOW, IntakeHarness, catalogue, on_paper, submit, terms
@@ -75,22 +75,22 @@ def test_paid_money_goes_back_where_the_terms_say_so(
     desk = a_dossier(submit(), OWED, PAID, command, fee=fee)
     if isinstance(command, RefuseDossier):
         desk.tell(RecordSlip(about="refusal", slip=FILE))
-    fact = desk.journal[-1]
-    assert isinstance(fact, DossierNotAccepted | DossierWithdrawn)
-    assert fact.refundable is refundable
+    event = desk.journal[-1]
+    assert isinstance(event, DossierNotAccepted | DossierWithdrawn)
+    assert event.refundable is refundable
 
 
 def test_what_was_not_paid_is_not_refunded() -> None:
-    fact = a_dossier(submit(), OWED, WithdrawDossier(), fee=REFUNDABLE).journal[-1]
-    assert isinstance(fact, DossierWithdrawn)
-    assert fact.refundable is False
+    event = a_dossier(submit(), OWED, WithdrawDossier(), fee=REFUNDABLE).journal[-1]
+    assert isinstance(event, DossierWithdrawn)
+    assert event.refundable is False
 
 
-def test_a_refusal_says_its_code_in_the_fact_and_its_words_in_a_paper() -> None:
+def test_a_refusal_says_its_code_in_the_event_and_its_words_in_a_paper() -> None:
     desk = a_dossier(submit(), FREE, REFUSE)
     assert desk.tell(RecordSlip(about="refusal", slip=FILE)) == ["DossierNotAccepted"]
     assert desk.papers[2].note == REFUSE.note
-    assert not [fact for fact in desk.journal if REFUSE.note in fact.model_dump_json()]
+    assert not [event for event in desk.journal if REFUSE.note in event.model_dump_json()]
     assert (
         refusal(a_dossier(submit(), FREE), RefuseDossier(agency="haihau", reason_code="other")).slug
         == "note-required"
@@ -140,14 +140,14 @@ def test_a_proxy_needs_an_authority_and_is_named_in_a_paper_alone() -> None:
         2,
         "Lê Mẫu Dung",
     )
-    assert not [fact for fact in desk.journal if "Dung" in fact.model_dump_json()]
+    assert not [event for event in desk.journal if "Dung" in event.model_dump_json()]
 
 
 def test_the_posts_number_is_a_paper_and_a_reason_says_why_it_came_back() -> None:
     desk = a_dossier(submit(result_delivery="post"), *COMPLETED)
     desk.tell(PostResult(agency="haihau", item_number="EB1"))
     assert desk.papers[2].postal_item == "EB1"
-    assert not [fact for fact in desk.journal if "EB1" in fact.model_dump_json()]
+    assert not [event for event in desk.journal if "EB1" in event.model_dump_json()]
     assert refusal(desk, RecordPost(agency="haihau", delivered=False)).slug == "reason-unknown"
     assert desk.tell(RecordPost(agency="haihau", delivered=False, reason_code="address-wrong")) == [
         "PostCameBack"
@@ -166,7 +166,7 @@ def test_only_the_owner_rates() -> None:
 def test_erasing_is_a_tombstone_for_each_revision_and_says_who_asked_on_which_paper() -> None:
     desk = a_dossier(submit(), FREE, WithdrawDossier(agency="haihau", note="xin rút"))
     given = desk.erasing()
-    decision = ending.forget(desk.dossier, ERASE, "officer:clerk-haihau", NOW, desk.facts, given)
+    decision = ends.forget(desk.dossier, ERASE, "officer:clerk-haihau", NOW, desk.catalogue, given)
     said = {
         "reason_code": "purpose-ended",
         "asked_by": "applicant",
@@ -175,7 +175,7 @@ def test_erasing_is_a_tombstone_for_each_revision_and_says_who_asked_on_which_pa
     }
     assert decision.events == (DossierForgotten(**said, checks=given.checks),)
     assert len(given.checks) == 2
-    assert decision.papers == (Paper.gone(1), Paper.gone(2))
+    assert decision.papers == (PrivateEntry.gone(1), PrivateEntry.gone(2))
     assert refusal(a_dossier(submit(), FREE), ERASE).slug == "wrong-status"
     assert refusal(desk, ERASE, actor=AN).slug == "role-required"
     with pytest.raises(PapersNotReady):
@@ -232,21 +232,21 @@ ENDS: list[tuple[str, tuple[Payload, ...], int]] = [
 ]
 
 
-@pytest.mark.parametrize(("end", "facts", "years"), ENDS)
+@pytest.mark.parametrize(("end", "events", "years"), ENDS)
 def test_nothing_is_erased_before_the_archives_term(
-    end: str, facts: tuple[Payload, ...], years: int
+    end: str, events: tuple[Payload, ...], years: int
 ) -> None:
     """Ended on 24 November 2026: kept to the end of that day so many years later, by Vietnam's
     clock.
     """
     last = datetime(2026 + years, 11, 24, 16, 59, 59, tzinfo=UTC)
-    early = refusal(a_dossier(submit(), *facts), ERASE, at=last)
+    early = refusal(a_dossier(submit(), *events), ERASE, at=last)
     assert (early.slug, early.params) == ("erasure-too-early", {"until": f"24/11/{2026 + years}"})
     assert (
         early.title_vi
         == f"Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày 24/11/{2026 + years}; chưa được xóa."
     )
-    assert a_dossier(submit(), *facts).tell(ERASE, at=last + timedelta(seconds=1)) == [
+    assert a_dossier(submit(), *events).tell(ERASE, at=last + timedelta(seconds=1)) == [
         "DossierForgotten"
     ]
 
@@ -304,10 +304,10 @@ def test_paper_dossiers_and_those_that_the_rules_accept_are_not_watched(automati
 
 
 def test_an_old_version_that_the_caller_names_is_refused_with_the_present_one() -> None:
-    facts = catalogue(terms(version=2))
-    refused = refusal(IntakeHarness(facts), submit(procedure_version=1))
+    replica = catalogue(terms(version=2))
+    refused = refusal(IntakeHarness(replica), submit(procedure_version=1))
     assert (refused.slug, refused.params) == ("version-outdated", {"version": 2})
-    assert IntakeHarness(facts).tell(submit(procedure_version=2)) == ["DossierRegistered"]
+    assert IntakeHarness(replica).tell(submit(procedure_version=2)) == ["DossierRegistered"]
 
 
 def test_a_paper_that_this_form_needs_is_named() -> None:
@@ -315,21 +315,21 @@ def test_a_paper_that_this_form_needs_is_named() -> None:
     minutes = RequiredPaper.model_validate(
         {"id": "minutes", "name_vi": "Biên bản", "required": False, "required_when": when}
     )
-    facts = catalogue(
+    replica = catalogue(
         terms(papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"), minutes))
     )
-    assert refusal(IntakeHarness(facts), submit()).params == {
+    assert refusal(IntakeHarness(replica), submit()).params == {
         "paper": "minutes",
         "names": "Biên bản",
     }
-    assert IntakeHarness(facts).tell(submit(form={"members": 1})) == ["DossierRegistered"]
+    assert IntakeHarness(replica).tell(submit(form={"members": 1})) == ["DossierRegistered"]
 
 
 def test_papers_of_a_paper_dossier_are_scanned_or_named_as_lying_on_the_desk() -> None:
     def registered(**changes: Any) -> DossierRegistered:
-        fact = a_dossier(on_paper(**changes)).journal[0]
-        assert isinstance(fact, DossierRegistered)
-        return fact
+        event = a_dossier(on_paper(**changes)).journal[0]
+        assert isinstance(event, DossierRegistered)
+        return event
 
     assert registered().papers_on_paper == ("application",)
     assert registered(papers_on_paper=("application", "proxy")).papers_on_paper == (

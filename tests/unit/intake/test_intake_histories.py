@@ -33,8 +33,8 @@ from motcua_contracts.messages.routing import CaseClosed, CaseDecided, Supplemen
 from motcua_contracts.rules.decision import Effect, Refusal, Wake
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Event, Payload
+from motcua_intake.domain.case import Dossier
 from motcua_intake.domain.evolve import effects, evolve
-from motcua_intake.domain.state import Dossier
 
 from .harness import ERASE, FILE, NOW, IntakeHarness, catalogue, message, on_paper, submit, terms
 
@@ -157,17 +157,17 @@ def test_any_sequence_of_messages_keeps_the_invariants(
         try:
             desk.tell(data, at=NOW + timedelta(days=day))
         except Refusal:
-            assert not isinstance(data, Event | Wake), "facts are never refused"
+            assert not isinstance(data, Event | Wake), "events are never refused"
             assert (desk.dossier, desk.papers) == (before, papers), "a refusal changes nothing"
         if desk.dossier.stage != "forgotten":
             assert papers.items() <= desk.papers.items(), "no revision is lost or changed"
             assert sorted(desk.papers) == list(range(1, desk.dossier.revision + 1))
         if desk.dossier.stage != stages[-1]:
             stages.append(desk.dossier.stage)
-    names = [type(fact).__name__ for fact in desk.journal]
+    names = [type(event).__name__ for event in desk.journal]
     _only_ways(desk)
     assert [name for name in set(names) - AGAIN if names.count(name) > 1] == [], (
-        "every fact is said once"
+        "every event is said once"
     )
     assert names.count("SupplementDemanded") <= 2
     if "AcceptanceDecided" in names:
@@ -189,18 +189,18 @@ def test_any_sequence_of_messages_keeps_the_invariants(
 
 
 def _only_ways(desk: IntakeHarness) -> None:
-    """Folded again fact by fact the dossier is the same; no stage is skipped; an effect opens with
-    its fact alone.
+    """Folded again event by event the dossier is the same; no stage is skipped; an effect opens
+    with its event alone.
     """
     dossier, open_before = Dossier(), set[str]()
-    for sequence, fact in enumerate(desk.journal, start=1):
+    for sequence, event in enumerate(desk.journal, start=1):
         stage = dossier.stage
-        dossier = evolve(dossier, message(fact, "officer:clerk-haihau", NOW, sequence))
+        dossier = evolve(dossier, message(event, "officer:clerk-haihau", NOW, sequence))
         assert dossier.stage == stage or dossier.stage in NEXT[stage], (
             "no stage is skipped and none comes back"
         )
         open_now = {kind_of(effect) for effect in effects(dossier)}
-        name = type(fact).__name__
+        name = type(event).__name__
         demanded = (
             {BEGINS[name]}
             if name in BEGINS
@@ -208,7 +208,7 @@ def _only_ways(desk: IntakeHarness) -> None:
             if name == "SupplementDemanded"
             else set()
         )
-        assert open_now - open_before <= demanded, "an effect is demanded by its fact"
+        assert open_now - open_before <= demanded, "an effect is demanded by its event"
         open_before = open_now
     timeless = {"supplement_at", "waits_since", "acted_by", "accepted_by", "ended_at"}
     assert dossier.model_dump(exclude=timeless) == desk.dossier.model_dump(exclude=timeless), (

@@ -26,15 +26,15 @@ def refused(command: Any, schema: dict[str, Any] | None = None) -> Refusal:
 
 
 def desk(schema: dict[str, Any] | None = None) -> IntakeHarness:
-    facts = catalogue(terms())
+    replica = catalogue(terms())
     if schema is not None:
         published = ProcedurePublished(
             terms=terms(version=2),
             publication=Publication(form_schema=schema),
             effective_from=NOW - timedelta(days=1),
         )
-        facts.apply(message(published, "system:catalog", NOW))
-    return IntakeHarness(facts)
+        replica.apply(message(published, "system:catalog", NOW))
+    return IntakeHarness(replica)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_foreigner_files_with_a_passport_and_a_landline_is_no_contact() -> Non
             )
         )
     )
-    (registered,) = [fact for fact in told.journal if isinstance(fact, DossierRegistered)]
+    (registered,) = [event for event in told.journal if isinstance(event, DossierRegistered)]
     kept = told.papers[1].applicant
     assert (kept.id_number, kept.id_kind, kept.phone) == ("C1234567", "passport", "02283877123")
     assert registered.contacts == ("email",)

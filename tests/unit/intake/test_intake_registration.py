@@ -1,4 +1,4 @@
-"""Registration: who may file what at which level, with which papers; what the fact says and what
+"""Registration: who may file what at which level, with which papers; what the event says and what
 stays private.
 """
 
@@ -20,8 +20,8 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.envelope import sha256
 from motcua_intake.domain import registration
+from motcua_intake.domain.case import Dossier
 from motcua_intake.domain.registration import Given
-from motcua_intake.domain.state import Dossier
 
 from .harness import (
     AN,
@@ -125,16 +125,16 @@ def test_wrong_filings_are_refused_by_name(
 
 
 def test_a_fee_that_nobody_could_book_is_refused_before_payment_hears_of_it() -> None:
-    """Payment cannot refuse a fact: with the fee it would park the dossier."""
+    """Payment cannot refuse an event: with the fee it would park the dossier."""
     dear = terms(
         fee=FeeRule(amount_vnd=20_000, per_copy=True, copies_input="copies", inputs=("copies",))
     )
     form = {**submit().form, "copies": 2**62}
     with pytest.raises(Refusal, match="fee-too-large"):
-        registration.check(Dossier(), submit(form=form), AN, NOW, catalogue(dear))
+        registration.require_filing(Dossier(), submit(form=form), AN, NOW, catalogue(dear))
 
 
-def test_a_fact_holds_the_names_of_a_thousand_wrong_fields_as_far_as_it_can() -> None:
+def test_a_event_holds_the_names_of_a_thousand_wrong_fields_as_far_as_it_can() -> None:
     refused = refusal(
         submit(),
         given=Given(
@@ -154,9 +154,9 @@ def test_the_code_is_agency_local_day_and_number() -> None:
     assert desk.dossier.code == "H40.12.3-261125-0007"
 
 
-def test_the_paper_is_what_the_fact_commits_to() -> None:
+def test_the_paper_is_what_the_event_commits_to() -> None:
     desk = IntakeHarness()
-    decision = registration.register(Dossier(), submit(), AN, NOW, desk.facts, GIVEN)
+    decision = registration.register(Dossier(), submit(), AN, NOW, desk.catalogue, GIVEN)
     (event,), (paper,) = decision.events, decision.papers
     assert isinstance(event, DossierRegistered)
     assert (
@@ -174,7 +174,7 @@ def test_the_paper_is_what_the_fact_commits_to() -> None:
     )
 
 
-def test_nothing_private_is_in_the_fact() -> None:
+def test_nothing_private_is_in_the_event() -> None:
     said = registered(submit(), fee=FeeRule(amount_vnd=1, inputs=("members",))).model_dump_json()
     private = (
         GIVEN.salt,
@@ -194,7 +194,7 @@ def test_nothing_private_is_in_the_fact() -> None:
         ({"email": "", "phone": ""}, ()),
     ],
 )
-def test_the_fact_says_which_contacts_the_papers_hold(
+def test_the_event_says_which_contacts_the_papers_hold(
     left: dict[str, str], contacts: tuple[str, ...]
 ) -> None:
     assert registered(submit(applicant=APPLICANT.model_copy(update=left))).contacts == contacts
@@ -209,7 +209,7 @@ def test_the_fact_says_which_contacts_the_papers_hold(
         (("phone", "email"), {"phone": ""}, ("email",)),
     ],
 )
-def test_the_fact_says_which_contacts_are_confirmed_and_only_those_that_were_left(
+def test_the_event_says_which_contacts_are_confirmed_and_only_those_that_were_left(
     said: Any, left: dict[str, str], confirmed: Any
 ) -> None:
     filed = submit(applicant=APPLICANT.model_copy(update=left), confirmed=said)
@@ -226,8 +226,8 @@ def test_only_the_numbers_that_the_fee_rule_names_travel() -> None:
 
 
 def test_the_terms_in_force_when_it_was_appended_are_pinned() -> None:
-    facts = catalogue(terms(version=1, days=3))
-    facts.apply(
+    replica = catalogue(terms(version=1, days=3))
+    replica.apply(
         message(
             ProcedurePublished(
                 terms=terms(version=2, days=5), publication=Publication(), effective_from=NOW
@@ -237,7 +237,7 @@ def test_the_terms_in_force_when_it_was_appended_are_pinned() -> None:
         )
     )
     for at, version in ((NOW.replace(hour=1), 1), (NOW, 2)):
-        desk = IntakeHarness(facts)
+        desk = IntakeHarness(replica)
         desk.tell(submit(), at=at)
         assert desk.dossier.pinned.version == version
 

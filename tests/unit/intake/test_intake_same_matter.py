@@ -11,10 +11,10 @@ from motcua_contracts.messages.intake import (
     DossierRegistered,
     SubmitDossier,
 )
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
+from motcua_intake.domain.case import Dossier
 from motcua_intake.domain.counter import Held
-from motcua_intake.domain.registration import Given, check, register
-from motcua_intake.domain.state import Dossier
+from motcua_intake.domain.registration import Given, register, require_filing
 from motcua_intake.matters import matter_of
 from motcua_intake.prepare.revision import prepare
 
@@ -36,7 +36,7 @@ AT_COUNTER: dict[str, Any] = {"agency": "haihau", "reason_code": "civil-status",
 
 
 def matter(command: SubmitDossier, actor: str = AN, key: bytes = KEY) -> str:
-    filing = check(Dossier(), command, actor, NOW, catalogue(terms()))
+    filing = require_filing(Dossier(), command, actor, NOW, catalogue(terms()))
     return matter_of(key, filing.terms.code, filing.applicant.id_number, actor)
 
 
@@ -65,7 +65,7 @@ def test_without_a_number_it_is_the_accounts_and_on_paper_nobodys() -> None:
     assert matter(on_paper(applicant=nameless), CLERK) == ""
 
 
-def test_the_fact_bears_it() -> None:
+def test_the_event_bears_it() -> None:
     decision = register(
         Dossier(),
         submit(),
@@ -74,16 +74,16 @@ def test_the_fact_bears_it() -> None:
         catalogue(terms()),
         Given(salt="s", pin="1", number=1, matter="m"),
     )
-    (fact,) = decision.events
-    assert isinstance(fact, DossierRegistered)
-    assert fact.matter == "m"
+    (event,) = decision.events
+    assert isinstance(event, DossierRegistered)
+    assert event.matter == "m"
 
 
 async def held_for(command: CorrectApplicant) -> Held:
     """What `prepare` gives to a correction of a filed dossier."""
     desk = IntakeHarness()
     desk.tell(submit())
-    raw = Paper.of(1, desk.papers[1]).raw
+    raw = PrivateEntry.of(1, desk.papers[1]).raw
     assert raw is not None
 
     async def papers(keys: Iterable[str]) -> dict[str, bytes]:
@@ -94,9 +94,9 @@ async def held_for(command: CorrectApplicant) -> Held:
     given = (await prepare([prepared], tools))["m"]
     assert isinstance(given, Held)
     desk.tell(command, given=given)
-    fact = desk.journal[-1]
-    assert isinstance(fact, ApplicantCorrected)
-    assert fact.matter == given.matter
+    event = desk.journal[-1]
+    assert isinstance(event, ApplicantCorrected)
+    assert event.matter == given.matter
     return given
 
 

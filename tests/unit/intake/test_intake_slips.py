@@ -1,5 +1,5 @@
 """Form 02 when a department asks: it bears what the officer typed, a paper of routing's that no
-fact repeats.
+event repeats.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any, cast
 
 import pytest
-from motcua_chassis import PaperNotYet, PaperShelf
+from motcua_chassis import PrivateRecordNotYet, PrivateRecords
 from motcua_contracts.messages.catalog import Person
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import (
@@ -22,7 +22,7 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote, SupplementNeeded
-from motcua_contracts.rules.decision import Effect, Paper
+from motcua_contracts.rules.decision import Effect, PrivateEntry
 from motcua_intake.effects.slips import supplement_slip
 from motcua_intake.tools import Tools
 from pypdf import PdfReader
@@ -30,7 +30,7 @@ from pypdf import PdfReader
 from .harness import FILE, IntakeHarness, submit
 
 NOTE = "Đề nghị nộp bản chụp rõ cả hai mặt."
-NOTE_PAPER = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text=NOTE))
+NOTE_PAPER = PrivateEntry.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text=NOTE))
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 LINES = (RequestedPaper(paper="proxy"),)
 NEEDED = SupplementNeeded(
@@ -58,7 +58,7 @@ class Shelf:
         if revision in self.papers:
             return self.papers[revision]
         self.forgotten = self.gone
-        raise PaperNotYet(f"revision {revision}")
+        raise PrivateRecordNotYet(f"revision {revision}")
 
 
 @dataclass
@@ -90,22 +90,25 @@ class People:
         yield {"_id": f"{key}1", "raw": paper.model_dump_json().encode()}
 
 
-def asked_by_department(fact: SupplementNeeded = NEEDED) -> IntakeHarness:
+def asked_by_department(event: SupplementNeeded = NEEDED) -> IntakeHarness:
     desk = IntakeHarness()
-    desk.tell(submit(), FREE, AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE), fact)
+    desk.tell(
+        submit(), FREE, AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE), event
+    )
     return desk
 
 
 def papers_of(desk: IntakeHarness) -> dict[int, bytes]:
     return {
-        revision: Paper.of(revision, paper).raw or b"" for revision, paper in desk.papers.items()
+        revision: PrivateEntry.of(revision, paper).raw or b""
+        for revision, paper in desk.papers.items()
     }
 
 
 async def made(desk: IntakeHarness, shelf: Shelf, office: Office) -> RecordSlip:
-    tools = Tools(cast(Any, None), cast(Any, None), desk.facts, cast(Any, office), People())
+    tools = Tools(cast(Any, None), cast(Any, None), desk.catalogue, cast(Any, office), People())
     return await supplement_slip(
-        Effect("slip", "supplement-slip"), desk.dossier, cast(PaperShelf, shelf), tools
+        Effect("slip", "supplement-slip"), desk.dossier, cast(PrivateRecords, shelf), tools
     )
 
 
@@ -113,7 +116,7 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
-async def test_the_departments_note_is_printed_and_in_no_fact() -> None:
+async def test_the_departments_note_is_printed_and_in_no_event() -> None:
     desk, office = asked_by_department(), Office()
     command = await made(
         desk, Shelf({**papers_of(desk), NOTES_FROM + 1: NOTE_PAPER.raw or b""}), office
@@ -121,7 +124,7 @@ async def test_the_departments_note_is_printed_and_in_no_fact() -> None:
     assert NOTE in text_of(office.issued[0])
     assert "Bà officer-haihau" in text_of(office.issued[0]), "who asks is named"
     desk.tell(command)
-    assert [fact for fact in desk.journal if NOTE in fact.model_dump_json()] == []
+    assert [event for event in desk.journal if NOTE in event.model_dump_json()] == []
     assert NOTE not in command.model_dump_json()
 
 
@@ -135,7 +138,7 @@ async def test_the_slip_is_the_same_bytes_whenever_it_is_made_from_the_same_pape
 
 async def test_without_the_note_s_paper_the_slip_waits() -> None:
     desk, office = asked_by_department(), Office()
-    with pytest.raises(PaperNotYet):
+    with pytest.raises(PrivateRecordNotYet):
         await made(desk, Shelf(papers_of(desk)), office)
     assert office.issued == []
 
@@ -145,7 +148,7 @@ async def test_for_a_forgotten_dossier_it_closes_without_a_slip_though_only_the_
 ):
     desk, office = asked_by_department(), Office()
     shelf = Shelf(papers_of(desk), gone=True)
-    with pytest.raises(PaperNotYet):
+    with pytest.raises(PrivateRecordNotYet):
         await made(desk, shelf, office)
     assert await made(desk, shelf, office) == RecordSlip(about="supplement", number=1, slip=None)
     assert office.issued == []
@@ -171,5 +174,5 @@ async def test_the_counter_s_own_note_is_printed_as_before() -> None:
 def test_the_request_names_the_note_s_revision_for_whoever_makes_the_slip() -> None:
     desk = asked_by_department()
     assert [
-        fact.note_revision for fact in desk.journal if isinstance(fact, SupplementDemanded)
+        event.note_revision for event in desk.journal if isinstance(event, SupplementDemanded)
     ] == [NOTES_FROM + 1]

@@ -1,5 +1,5 @@
 """Supplements: what may be asked for, once, and what counts as an answer; what people type is a
-paper and in no fact.
+paper and in no event.
 """
 
 from datetime import timedelta
@@ -54,8 +54,8 @@ def refusal(desk: IntakeHarness, command: Payload, **more: Any) -> Refusal:
 
 def test_the_request_names_who_asks_until_when_and_commits_to_the_note() -> None:
     desk = asked()
-    demanded = next(fact for fact in desk.journal if isinstance(fact, SupplementDemanded))
-    requested = next(fact for fact in desk.journal if isinstance(fact, SupplementRequested))
+    demanded = next(event for event in desk.journal if isinstance(event, SupplementDemanded))
+    requested = next(event for event in desk.journal if isinstance(event, SupplementRequested))
     assert (demanded.by, demanded.number, demanded.agency, demanded.officer) == (
         "counter",
         1,
@@ -66,7 +66,7 @@ def test_the_request_names_who_asks_until_when_and_commits_to_the_note() -> None
     assert (demanded.revision, requested.slip) == (2, FILE)
     assert demanded.commitment
     assert desk.papers[2].note == NOTE
-    assert not [fact for fact in desk.journal if NOTE in fact.model_dump_json()]
+    assert not [event for event in desk.journal if NOTE in event.model_dump_json()]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Every pair of a dossier's state and a message: it moves, is refused by name, or (a fact) changes
-nothing.
+"""Every pair of a dossier's state and a message: it moves, is refused by name, or (an event)
+changes nothing.
 """
 
 from datetime import datetime, timedelta
@@ -200,7 +200,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 # rated, Z applicant
 # corrected, F forgotten, E files deleted;
 # - nothing follows; lower case: the refusal's slug.
-FACTS = {
+EVENTS = {
     "R": "DossierRegistered",
     "P": "PaymentDemanded",
     "D": "FeeDeferred",
@@ -311,7 +311,7 @@ def test_every_pair_of_state_and_message(state: str, told: str, expected: str) -
         assert desk.dossier == before
     else:
         said = desk.tell(MESSAGES[told], at=at(told))
-        assert said == [FACTS[letter] for letter in expected.strip("-")]
+        assert said == [EVENTS[letter] for letter in expected.strip("-")]
 
 
 def test_a_command_without_a_rule_is_loud() -> None:
@@ -331,7 +331,7 @@ OPEN = {
 
 
 @pytest.mark.parametrize("state", list(WAYS))
-def test_each_effect_is_open_from_the_fact_that_demands_it_to_the_one_that_closes_it(
+def test_each_effect_is_open_from_the_event_that_demands_it_to_the_one_that_closes_it(
     state: str,
 ) -> None:
     expected = [f"d-1/{OPEN[state]}"] if state in OPEN else []

@@ -48,7 +48,7 @@ FOLLOW = FollowCalendar(calendar="haihau", version=2)
 
 
 def said(desk: IntakeHarness, kind: type[Event]) -> Any:
-    return next(fact for fact in desk.journal if isinstance(fact, kind))
+    return next(event for event in desk.journal if isinstance(event, kind))
 
 
 def desk(**changes: Any) -> IntakeHarness:
@@ -125,7 +125,7 @@ def test_where_the_plain_term_ends_in_opening_hours_or_within_a_day_it_stands(se
 
 def declare_off(told: IntakeHarness, *days: date, at: datetime = NOW) -> None:
     """The calendar once more, with these days off beside those that it had."""
-    before, _ = told.facts.calendar_at("haihau", at)
+    before, _ = told.catalogue.calendar_at("haihau", at)
     holidays = (
         *before.holidays,
         *(Holiday(day=day, name_vi="Nghỉ theo công điện") for day in days),
@@ -135,7 +135,7 @@ def declare_off(told: IntakeHarness, *days: date, at: datetime = NOW) -> None:
         version=2,
         effective_from=NOW - DAY,
     )
-    told.facts.apply(message(again, "system:catalog", at))
+    told.catalogue.apply(message(again, "system:catalog", at))
 
 
 def asked(**changes: Any) -> tuple[IntakeHarness, datetime]:

@@ -44,7 +44,7 @@ def automatic(**changes: Any) -> IntakeHarness:
     return IntakeHarness(catalogue(terms(workflow=workflow, **changes)))
 
 
-def test_a_straight_through_dossier_needs_nobody_and_seven_facts() -> None:
+def test_a_straight_through_dossier_needs_nobody_and_seven_events() -> None:
     desk = automatic(issues_documents=False, fee=FeeRule(amount_vnd=0), papers=())
     assert desk.tell(submit(files=(), result_delivery="online")) == ["DossierRegistered"]
     assert desk.tell(FREE) == ["FeeCleared", "AcceptanceDecided", "DossierAccepted"]

@@ -1,4 +1,4 @@
-"""A harness for the rules of notify: one dossier, told intake's facts one by one, and no
+"""A harness for the rules of notify: one dossier, told intake's events one by one, and no
 chassis.
 """
 
@@ -138,7 +138,7 @@ def delivery(
 class NotifyHarness:
     """One dossier.
 
-    `tell` decides a message and folds what follows; `said` are all facts of notify so far.
+    `tell` decides a message and folds what follows; `said` are all events of notify so far.
     """
 
     def __init__(self) -> None:
@@ -147,7 +147,7 @@ class NotifyHarness:
         self._heard, self._sequence = count(1), count(1)
 
     def tell(self, *told: Payload, at: datetime = NOW, given: Given | None = None) -> list[Event]:
-        """The facts that follow. Raises the refusal of an answer."""
+        """The events that follow. Raises the refusal of an answer."""
         news: list[Event] = []
         for data in told:
             sequence = next(self._heard) if isinstance(data, Event) else None
@@ -162,7 +162,7 @@ class NotifyHarness:
     def queued(
         self, *told: Payload, at: datetime = NOW, given: Given | None = None
     ) -> list[MessageQueued]:
-        """The messages that follow; fails on any other fact."""
+        """The messages that follow; fails on any other event."""
         news = self.tell(*told, at=at, given=given)
         assert all(isinstance(event, MessageQueued) for event in news)
         return [event for event in news if isinstance(event, MessageQueued)]

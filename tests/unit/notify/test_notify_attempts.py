@@ -29,9 +29,9 @@ def queued() -> tuple[NotifyHarness, MessageQueued]:
 
 
 def failed(desk: NotifyHarness, answer: RecordDelivery, at: datetime = NOW) -> MessageAttemptFailed:
-    (fact,) = desk.tell(answer, at=at)
-    assert isinstance(fact, MessageAttemptFailed), fact
-    return fact
+    (event,) = desk.tell(answer, at=at)
+    assert isinstance(event, MessageAttemptFailed), event
+    return event
 
 
 def test_the_first_attempt_is_its_who_was_chosen_with_the_message() -> None:
@@ -43,8 +43,8 @@ def test_the_first_attempt_is_its_who_was_chosen_with_the_message() -> None:
 @pytest.mark.parametrize("outcome", ["not_sent", "refused"])
 def test_a_definite_failure_goes_to_the_next_provider_at_once(outcome: str) -> None:
     desk, one = queued()
-    fact = failed(desk, delivery(one, outcome, "smtp-451", "a", then="b"))
-    assert (fact.attempt, fact.round, fact.next_provider, fact.retry_at) == (1, 0, "b", NOW)
+    event = failed(desk, delivery(one, outcome, "smtp-451", "a", then="b"))
+    assert (event.attempt, event.round, event.next_provider, event.retry_at) == (1, 0, "b", NOW)
     (effect,) = effects(desk.case)
     assert (effect.key, effect.not_before) == ("d-1.1.email/1", NOW)
     assert desk.case.way(effect.key).provider == "b"
@@ -55,22 +55,22 @@ def test_when_everybody_was_asked_it_waits_longer_each_time() -> None:
     waited, at = [], NOW
     for number in range(6):
         failed(desk, delivery(one, "not_sent", "smtp-connection", "a", then="b"), at)
-        fact = failed(desk, delivery(one, "not_sent", "smtp-connection", "b", then="a"), at)
-        assert (fact.attempt, fact.round) == (2 * number + 2, number + 1)
-        waited.append(fact.retry_at - at)
-        at = fact.retry_at
+        event = failed(desk, delivery(one, "not_sent", "smtp-connection", "b", then="a"), at)
+        assert (event.attempt, event.round) == (2 * number + 2, number + 1)
+        waited.append(event.retry_at - at)
+        at = event.retry_at
     for step, wait in zip(WAITS, waited, strict=False):
         assert step * 0.75 <= wait <= step * 1.25
 
 
 def test_what_may_have_arrived_stays_with_its_provider() -> None:
     desk, one = queued()
-    fact = failed(desk, delivery(one, "unknown", "smtp-cut", "a", then="a"))
-    assert (fact.unknown, fact.next_provider) == (True, "a")
-    assert fact.retry_at > NOW
+    event = failed(desk, delivery(one, "unknown", "smtp-cut", "a", then="a"))
+    assert (event.unknown, event.next_provider) == (True, "a")
+    assert event.retry_at > NOW
     # Even where the answer names another one: the rule is the domain's.
-    fact = failed(desk, delivery(one, "unknown", "smtp-cut", "a", then="b"))
-    assert fact.next_provider == "a"
+    event = failed(desk, delivery(one, "unknown", "smtp-cut", "a", then="b"))
+    assert event.next_provider == "a"
 
 
 def test_a_refusal_by_everybody_is_the_end() -> None:
@@ -89,7 +89,7 @@ OUTCOMES = st.sampled_from(["not_sent", "unknown", "refused"])
 
 @settings(max_examples=300, deadline=None)
 @any_of(outcomes=st.lists(OUTCOMES, min_size=80, max_size=80), late=st.integers(0, 50_000))
-def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_facts(
+def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_events(
     outcomes: list[str], late: int
 ) -> None:
     """Whatever happens, and however late the answers come."""
@@ -103,13 +103,13 @@ def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_facts(
             if outcome == "unknown"
             else (left[0] if left else "" if outcome == "refused" else way.provider)
         )
-        (fact,) = desk.tell(delivery(one, outcome, "smtp-451", way.provider, then=then), at=at)
-        said.append(fact)
-        if isinstance(fact, MessageFailed):
+        (event,) = desk.tell(delivery(one, outcome, "smtp-451", way.provider, then=then), at=at)
+        said.append(event)
+        if isinstance(event, MessageFailed):
             break
-        assert isinstance(fact, MessageAttemptFailed)
-        assert fact.retry_at <= NOW + GIVEN_UP_AFTER
-        at = max(at, fact.retry_at) + timedelta(seconds=late)
+        assert isinstance(event, MessageAttemptFailed)
+        assert event.retry_at <= NOW + GIVEN_UP_AFTER
+        at = max(at, event.retry_at) + timedelta(seconds=late)
     assert isinstance(said[-1], MessageFailed)
     assert len(said) <= 2 * 15
     assert effects(desk.case) == ()

@@ -66,9 +66,9 @@ def message(data: Payload, sequence: int | None = 1) -> Message[Payload]:
     )
 
 
-def told(fact: DigestDrawn, late: timedelta = timedelta()) -> tuple[Case, tuple[Event, ...]]:
+def told(data: DigestDrawn, late: timedelta = timedelta()) -> tuple[Case, tuple[Event, ...]]:
     case = Case()
-    decision = decide(case, message(fact), NOW + late, Catalogue(), None)
+    decision = decide(case, message(data), NOW + late, Catalogue(), None)
     for number, event in enumerate(decision.events, 1):
         case = evolve(case, message(event, number))
     return case, decision.events
@@ -132,15 +132,15 @@ def test_it_goes_by_mail_alone_and_names_whose_it_is() -> None:
     assert effects(case)[0].key == f"{SUBJECT}.r1.email"
 
 
-@pytest.mark.parametrize("fact", [drawn(), drawn(waiting=3), drawn(absent=True)])
-def test_with_nothing_to_do_nobody_is_told(fact: DigestDrawn) -> None:
-    assert told(fact)[1] == ()
+@pytest.mark.parametrize("event", [drawn(), drawn(waiting=3), drawn(absent=True)])
+def test_with_nothing_to_do_nobody_is_told(event: DigestDrawn) -> None:
+    assert told(event)[1] == ()
 
 
 def test_one_that_is_read_when_the_next_is_due_is_not_sent_any_more() -> None:
-    fact = drawn(task(1))
-    assert told(fact, timedelta(days=1))[1] == ()
-    assert len(told(fact, timedelta(hours=23))[1]) == 1
+    event = drawn(task(1))
+    assert told(event, timedelta(days=1))[1] == ()
+    assert len(told(event, timedelta(hours=23))[1]) == 1
 
 
 async def test_it_arrives_at_the_offices_address_of_the_officer(mailbox: Provider) -> None:

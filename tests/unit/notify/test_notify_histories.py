@@ -1,4 +1,4 @@
-"""Any facts in any order, answered in any way: each message is queued once and ends once."""
+"""Any events in any order, answered in any way: each message is queued once and ends once."""
 
 from collections import Counter
 
@@ -57,7 +57,7 @@ def test_each_queued_message_ends_exactly_once(
     desk.tell(first)
     for step in history:
         if isinstance(step, tuple):
-            queued = [fact for fact in desk.said if isinstance(fact, MessageQueued)]
+            queued = [event for event in desk.said if isinstance(event, MessageQueued)]
             try:
                 desk.tell(delivery(queued[step[0] % len(queued)], step[1]))
             except MessageUnknown:
@@ -65,16 +65,18 @@ def test_each_queued_message_ends_exactly_once(
         else:
             assert desk.tell(step), "news that nobody was told"
     ends = Counter(
-        fact.message_id
-        for fact in desk.said
-        if isinstance(fact, MessageSent | MessageFailed | MessageSuppressed)
+        event.message_id
+        for event in desk.said
+        if isinstance(event, MessageSent | MessageFailed | MessageSuppressed)
     )
-    ids = [fact.message_id for fact in desk.said if isinstance(fact, MessageQueued)]
+    ids = [event.message_id for event in desk.said if isinstance(event, MessageQueued)]
     assert len(ids) == len(set(ids))
     assert set(ends) <= set(ids)
     assert all(times == 1 for times in ends.values())
     # What has not ended is still being sent, in its next attempt, and nothing else is.
-    tries = Counter(fact.message_id for fact in desk.said if isinstance(fact, MessageAttemptFailed))
+    tries = Counter(
+        event.message_id for event in desk.said if isinstance(event, MessageAttemptFailed)
+    )
     open_now = [one for one in ids if one not in ends]
     assert [effect.key for effect in effects(desk.case)] == [
         f"{one}/{tries[one]}" if tries[one] else one for one in open_now

@@ -1,4 +1,4 @@
-"""Which facts are told, by which channels and with what, and how a message ends."""
+"""Which events are told, by which channels and with what, and how a message ends."""
 
 from datetime import timedelta
 from typing import Any
@@ -99,8 +99,8 @@ MORE_TIME: dict[str, Any] = {"steps": (), "calendar": "haihau", "calendar_versio
 NOT_ACCEPTED = intake.DossierNotAccepted(
     reason_code="not-competent", revision=2, slip=SLIP, refundable=True
 )
-FACTS: dict[str, tuple[Event, str, str, dict[str, str]]] = {
-    # name -> the fact, its template, the channels of somebody with both contacts, what it needs
+EVENTS: dict[str, tuple[Event, str, str, dict[str, str]]] = {
+    # name -> the event, its template, the channels of somebody with both contacts, what it needs
     # beside the subject
     "registered": (registered(contacts=BOTH), "registered", "email", {}),
     "accepted": (accepted(BOTH), "accepted", "email sms", {"due_at": "2026-11-27T03:30:00.000Z"}),
@@ -201,56 +201,56 @@ def told(contacts: tuple[Contact, ...] = BOTH) -> NotifyHarness:
     return desk
 
 
-def test_every_fact_is_told_or_listed_as_silent() -> None:
-    """A new fact of intake, routing or payment has to be thought of here."""
-    facts = {
+def test_every_event_is_told_or_listed_as_silent() -> None:
+    """A new event of intake, routing or payment has to be thought of here."""
+    events = {
         model
         for model in REGISTRY.values()
         if issubclass(model, Event)
         and model.owner in ("intake", "routing", "payment")
         and not issubclass(model, CommandRejected | DeadLettered)
     }
-    assert {model.__name__ for model in facts} == {model.__name__ for model in TOLD} | set(SILENT)
+    assert {model.__name__ for model in events} == {model.__name__ for model in TOLD} | set(SILENT)
     assert not {model.__name__ for model in TOLD} & set(SILENT)
-    assert {type(fact) for fact, _, _, _ in FACTS.values()} == set(TOLD) - {routing.DigestDrawn}, (
-        "the digest: test_notify_digest.py"
-    )
+    assert {type(event) for event, _, _, _ in EVENTS.values()} == set(TOLD) - {
+        routing.DigestDrawn
+    }, "the digest: test_notify_digest.py"
 
 
-@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("name", EVENTS)
 def test_each_piece_of_news_goes_out_once_for_each_channel(name: str) -> None:
-    fact, template, channels, values = FACTS[name]
+    event, template, channels, values = EVENTS[name]
     desk = NotifyHarness() if name in ("registered", "accepted") else told()
-    queued = desk.queued(fact)
+    queued = desk.queued(event)
     assert [one.channel for one in queued] == channels.split()
     assert {one.template for one in queued} == {template}
-    assert {one.about for one in queued} == {type(fact).__name__}
+    assert {one.about for one in queued} == {type(event).__name__}
     assert all(one.values == NAMES | values for one in queued)
     assert len(effects(desk.case)) == len(queued) + (name not in ("registered", "accepted"))
 
 
 @pytest.mark.parametrize("contacts", [EMAIL, PHONE, ()])
-@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("name", EVENTS)
 def test_who_has_one_contact_hears_everything_by_it(
     name: str, contacts: tuple[Contact, ...]
 ) -> None:
     """Without any the e-mail is queued all the same: its suppression shows that nobody could be
     told.
     """
-    fact = (
+    event = (
         registered(contacts=contacts)
         if name == "registered"
         else accepted(contacts)
         if name == "accepted"
-        else FACTS[name][0]
+        else EVENTS[name][0]
     )
     desk = NotifyHarness() if name in ("registered", "accepted") else told(contacts)
-    assert [one.channel for one in desk.queued(fact)] == ["sms" if contacts == PHONE else "email"]
+    assert [one.channel for one in desk.queued(event)] == ["sms" if contacts == PHONE else "email"]
 
 
-@pytest.mark.parametrize("fact", QUIET, ids=lambda fact: type(fact).__name__)
-def test_other_facts_are_no_news(fact: Payload) -> None:
-    assert told().tell(fact) == []
+@pytest.mark.parametrize("event", QUIET, ids=lambda event: type(event).__name__)
+def test_other_events_are_no_news(event: Payload) -> None:
+    assert told().tell(event) == []
 
 
 def test_a_straight_through_dossier_gets_two_mails() -> None:
@@ -324,9 +324,9 @@ def test_what_is_read_before_the_dossier_is_known_is_told_once_it_is() -> None:
 
 
 def test_messages_of_different_sources_have_different_ids() -> None:
-    """Facts are counted by source: the fourth of intake and the fourth of payment are two."""
+    """Events are counted by source: the fourth of intake and the fourth of payment are two."""
     desk = told(EMAIL)
-    ids = [one.message_id for one in desk.queued(completed(), FACTS["receipt"][0], EXTENDED)]
+    ids = [one.message_id for one in desk.queued(completed(), EVENTS["receipt"][0], EXTENDED)]
     assert ids == ["d-1.2.email", "d-1.p3.email", "d-1.r4.email"]
 
 
@@ -418,8 +418,8 @@ def test_a_report_may_overtake_the_answer_of_its_attempt() -> None:
     desk = NotifyHarness()
     sms = sms_of(desk)
     assert [
-        type(fact).__name__
-        for fact in desk.tell(RecordReport(message_id=sms.message_id, delivered=True))
+        type(event).__name__
+        for event in desk.tell(RecordReport(message_id=sms.message_id, delivered=True))
     ] == [
         "MessageSent",
         "MessageDelivered",
@@ -428,7 +428,7 @@ def test_a_report_may_overtake_the_answer_of_its_attempt() -> None:
     assert desk.tell(delivery(sms)) == []
 
 
-def test_the_fold_knows_its_own_facts_only() -> None:
+def test_the_fold_knows_its_own_events_only() -> None:
     desk = NotifyHarness()
     desk.tell(registered())
     rejected = REJECTIONS["notify"](
@@ -439,7 +439,7 @@ def test_the_fold_knows_its_own_facts_only() -> None:
         evolve(desk.case, message(completed(), 3))
 
 
-def test_facts_hold_nothing_of_the_person() -> None:
+def test_events_hold_nothing_of_the_person() -> None:
     desk = told()
     allowed = {
         *NAMES,
@@ -452,17 +452,17 @@ def test_facts_hold_nothing_of_the_person() -> None:
         "number",
         *PAPERS,
     }
-    for name, (fact, *_) in FACTS.items():
-        for one in desk.queued(fact):
+    for name, (event, *_) in EVENTS.items():
+        for one in desk.queued(event):
             assert set(one.values) <= allowed, name
             assert one.values["code"] == CODE
 
 
 def test_the_mail_names_the_end_of_the_time_to_pay_that_the_demand_names() -> None:
-    fact = demanded().model_copy(update={"pay_by": NOW + timedelta(days=5)})
+    event = demanded().model_copy(update={"pay_by": NOW + timedelta(days=5)})
     desk = NotifyHarness()
     desk.tell(registered())
-    desk.tell(fact)
+    desk.tell(event)
     queued = [
         one
         for one in desk.said

@@ -13,14 +13,14 @@ import httpx
 import pytest
 import structlog
 from aiosmtpd.smtp import SMTP
-from motcua_chassis import NotYet, PaperShelf
+from motcua_chassis import NotYet, PrivateRecords
 from motcua_chassis._effects.slots import holding
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.messages.catalog import Person
 from motcua_contracts.messages.intake import Applicant, DossierPapers
 from motcua_contracts.messages.notify import RecordDelivery
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_notify import rendering
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
@@ -55,7 +55,7 @@ class Shelf:
     async def get(self, revision: int) -> bytes:
         if not self._arrived:
             raise NotYet
-        return Paper.of(revision, self._papers).raw or b""
+        return PrivateEntry.of(revision, self._papers).raw or b""
 
 
 class Places:
@@ -140,7 +140,7 @@ async def deliver(
     effect = next(one for one in effects(case) if one.kind == kind)
     perform = {"send-email": send_email, "send-sms": send_sms}[kind]
     async with holding():  # as the chassis does it
-        return await perform(effect, case, cast(PaperShelf, shelf), given)
+        return await perform(effect, case, cast(PrivateRecords, shelf), given)
 
 
 def sent(channel: str, segments: int = 0) -> RecordDelivery:

@@ -40,8 +40,8 @@ DOSSIERS_TEMPLATES = sorted(set(TITLES) - {DIGEST})
 # ---------------------------------------------------------------------- the rules
 
 
-def confirmed_in(facts: list[Any]) -> list[tuple[Contact, ...]]:
-    return [one.confirmed for one in facts if isinstance(one, MessageQueued)]
+def confirmed_in(events: list[Any]) -> list[tuple[Contact, ...]]:
+    return [one.confirmed for one in events if isinstance(one, MessageQueued)]
 
 
 def test_a_message_says_which_contacts_get_everything() -> None:
@@ -54,7 +54,7 @@ def test_a_message_says_which_contacts_get_everything() -> None:
     )
 
 
-def test_what_is_confirmed_stays_so_whatever_the_later_facts_name() -> None:
+def test_what_is_confirmed_stays_so_whatever_the_later_events_name() -> None:
     desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH, confirmed=()))
     assert desk.tell(ConfirmContact(contact="email")) == [ContactConfirmed(contact="email")]

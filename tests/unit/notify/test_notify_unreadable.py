@@ -67,7 +67,7 @@ async def test_the_next_dossier_s_mail_goes_out(mailbox: Provider) -> None:
     assert len(mailbox.messages()) == 1
 
 
-def test_the_end_is_a_fact_that_names_the_reason() -> None:
+def test_the_end_is_a_event_that_names_the_reason() -> None:
     desk = NotifyHarness()
     (queued,) = desk.queued(accepted())
     from .harness import delivery
@@ -96,7 +96,7 @@ async def test_a_value_that_a_template_cannot_show_ends_its_message_by_name() ->
 
 
 async def test_an_officer_s_record_that_cannot_be_read_ends_the_digest_by_name() -> None:
-    from motcua_chassis.papers import bytes_of
+    from motcua_chassis.private_records import bytes_of
 
     async def broken(officer: str) -> Person | None:
         return Person.model_validate_json(bytes_of(10**15))

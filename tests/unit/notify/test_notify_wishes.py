@@ -71,10 +71,10 @@ def test_nobody_can_miss_what_must_be_told(template: str, contacts: tuple[Contac
 
 def test_what_is_not_wanted_is_written_down_and_not_sent() -> None:
     desk = NotifyHarness()
-    facts = desk.tell(registered(contacts=BOTH), given=Given(wishes(email=False, sms="never")))
-    assert [type(fact) for fact in facts] == [MessageQueued, MessageSuppressed]
-    assert isinstance(facts[1], MessageSuppressed)
-    assert facts[1].reason == "by-choice"
+    events = desk.tell(registered(contacts=BOTH), given=Given(wishes(email=False, sms="never")))
+    assert [type(event) for event in events] == [MessageQueued, MessageSuppressed]
+    assert isinstance(events[1], MessageSuppressed)
+    assert events[1].reason == "by-choice"
     assert effects(desk.case) == ()
     assert desk.queued(accepted(BOTH)), "the dossier is known all the same"
 
@@ -136,11 +136,11 @@ def test_a_citizen_sets_the_own_wishes() -> None:
         quiet_until="06:00",
         language="en",
     )
-    (fact,) = decide(Preferences(), sent, NOW, Catalogue(), None).events
-    assert fact == PreferencesSet(
+    (event,) = decide(Preferences(), sent, NOW, Catalogue(), None).events
+    assert event == PreferencesSet(
         email=False, sms="all", quiet_from="22:00", quiet_until="06:00", language="en"
     )
-    assert evolve(Preferences(), message(fact, 1)).chosen == fact
+    assert evolve(Preferences(), message(event, 1)).chosen == event
 
 
 def test_nobody_sets_anothers() -> None:

@@ -149,7 +149,7 @@ def _free_department(office: OfficeHarness) -> tuple[str, str] | None:
     every = [
         (agency, one.id)
         for agency in (AGENCY, "haiminh")
-        for one in office.facts.agency(agency).departments
+        for one in office.events.agency(agency).departments
     ]
     return next((one for one in every if one not in taken), None)
 
@@ -160,9 +160,9 @@ def _present(office: OfficeHarness) -> str | None:
     if case.task is None:
         return "officer-tckh"
     step = case.open_step
-    able = office.facts.officers(case.agency, step.department, step.role)
+    able = office.events.officers(case.agency, step.department, step.role)
     return next(
-        (one.officer for one in able if not office.facts.absent(one.officer, office.at)), None
+        (one.officer for one in able if not office.events.absent(one.officer, office.at)), None
     )
 
 

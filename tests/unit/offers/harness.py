@@ -54,7 +54,7 @@ AWAY = ((routing_harness.OFFICER, 0, 12), (routing_harness.LEADER, 6, 9))
 
 
 def catalogue(terms: Terms) -> Catalogue:
-    facts = routing_harness.catalogue(PEOPLE)
+    catalogue = routing_harness.catalogue(PEOPLE)
     said: list[Event] = [
         ProcedurePublished(terms=terms, publication=Publication(), effective_from=T0)
     ]
@@ -66,19 +66,19 @@ def catalogue(terms: Terms) -> Catalogue:
                 T0 + timedelta(days=last),
             )
         )
-    for fact in said:
-        facts.apply(routing_harness.message(fact, "system:catalog", T0))
-    return facts
+    for event in said:
+        catalogue.apply(routing_harness.message(event, "system:catalog", T0))
+    return catalogue
 
 
 class OfficeHarness:
     """`tell` decides a message at the service that owns it; `document` is what the reader knows."""
 
     def __init__(self, terms: Terms) -> None:
-        self.facts = catalogue(terms)
-        self.intake = intake_harness.IntakeHarness(self.facts)
-        self.routing = routing_harness.RoutingHarness(self.facts)
-        self.payment = payment_harness.PaymentHarness(facts=self.facts)
+        self.events = catalogue(terms)
+        self.intake = intake_harness.IntakeHarness(self.events)
+        self.routing = routing_harness.RoutingHarness(self.events)
+        self.payment = payment_harness.PaymentHarness(catalogue=self.events)
         self.at = T0
         self.document: Any = {}
         self._told = {"intake": 0, "routing": 0, "payment": 0}
@@ -109,7 +109,7 @@ class OfficeHarness:
         return [*journal(desk)[before:]]
 
     def caller(self, officer: str) -> Caller:
-        place = self.facts.place(officer)
+        place = self.events.place(officer)
         return Caller(f"officer:{officer}", frozenset(place.roles), officer, place)
 
     def next_wake(self) -> tuple[datetime, str] | None:
@@ -199,26 +199,26 @@ class OfficeHarness:
         ]
 
     def _spread(self, name: str, actor: str) -> None:
-        """Every fact reaches the other services and the reader, until nobody has more to say."""
+        """Every event reaches the other services and the reader, until nobody has more to say."""
         open_ = [name]
         while open_:
             name = open_.pop(0)
             said = journal(self.services[name])
             news, first = said[self._told[name] :], self._told[name] + 1
             self._told[name] = len(said)
-            for sequence, fact in enumerate(news, first):
-                self._read(fact, actor, sequence)
+            for sequence, event in enumerate(news, first):
+                self._read(event, actor, sequence)
                 for other, desk in self.services.items():
                     if other != name:
-                        desk.tell(fact, at=self.at)
+                        desk.tell(event, at=self.at)
                         open_.append(other)
 
-    def _read(self, fact: Event, actor: str, sequence: int) -> None:
-        if type(fact) not in HANDLERS:
+    def _read(self, event: Event, actor: str, sequence: int) -> None:
+        if type(event) not in HANDLERS:
             return
-        heard = routing_harness.message(fact, actor, self.at, sequence)
+        heard = routing_harness.message(event, actor, self.at, sequence)
         folded = fold_all(self.document or None, DOSSIER, [heard])
-        assert folded is not None, "every fact is news to the reader"
+        assert folded is not None, "every event is news to the reader"
         self.document = dict(folded)
 
 

@@ -16,7 +16,7 @@ Offered = set[tuple[str, str, str, int]]
 
 def offered(office: OfficeHarness) -> Offered:
     """Who may do what at once: officer or empty for the owner, service, act, number."""
-    dossier, moment = dossier_of(office.document), moment_of(office.facts, office.at)
+    dossier, moment = dossier_of(office.document), moment_of(office.events, office.at)
     found: Offered = {("", "", act, 0) for act in to_owner(dossier, moment)}
     for officer, *_ in PEOPLE:
         who = who_of(office.caller(officer))
@@ -52,5 +52,5 @@ def refusal_of(office: OfficeHarness, one: Try) -> tuple[str, bool]:
         said = office.judge(one.data, actor_of(one))
     except Refusal as refusal:
         return refusal.slug, refusal.kind in STATE
-    declined = next((fact.reason for fact in said if isinstance(fact, CashDeclined)), "")
+    declined = next((event.reason for event in said if isinstance(event, CashDeclined)), "")
     return declined, bool(declined)

@@ -144,7 +144,7 @@ def test_a_decision_waits_for_the_opinions_that_are_asked_for() -> None:
     consult = Consult(step="draft", agency=AGENCY, department="tuphap")
     office.tell(consult, f"officer:{OFFICER}")
     assert "draft-decision" not in acts(office, OFFICER)
-    moment = moment_of(office.facts, office.at)
+    moment = moment_of(office.events, office.at)
     offers = in_case(case_of(office.document), who_of(office.caller(OFFICER)), moment)
     (draft,) = [one for one in offers if one.act == "draft-decision"]
     assert draft.possible_from == office.document["case"]["consultations"][0]["respond_by"]
@@ -217,5 +217,5 @@ def test_an_applicant_is_corrected_as_long_as_a_revision_is_free() -> None:
 def test_the_desk_offers_an_absent_colleagues_task() -> None:
     office = accepted()
     office.wait(timedelta(days=2), wakes=False)  # the officer is away from the first day on
-    view = desk_view(office.document, office.facts, {}, office.caller("officer-tckh-2"), office.at)
+    view = desk_view(office.document, office.events, {}, office.caller("officer-tckh-2"), office.at)
     assert "take-over" in {one["action"] for one in view["actions"]}

@@ -2,7 +2,7 @@
 what is not offered is refused: over random histories of one dossier, judged by the services' rules.
 
 The reader has heard everything that the services have said, and the services have heard each other:
-an offer that is overtaken by a fact on its way is refused, and no reader can know it.
+an offer that is overtaken by an event on its way is refused, and no reader can know it.
 """
 
 from datetime import timedelta

@@ -10,7 +10,7 @@ import motcua_gateway
 import pytest
 from motcua_contracts.messages import catalog
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.channels import topic_of_fact
+from motcua_contracts.wire.channels import topic_of_event
 from motcua_contracts.wire.payload import Command, Event
 from motcua_contracts.wire.topics import SERVICES, TOPICS
 from motcua_gateway.service import service as gateway
@@ -43,7 +43,7 @@ def who(operation: str, topic: str) -> set[str]:
     [t for t in TOPICS.values() if t.kind == "events" and t.owner != "dev"],
     ids=lambda t: t.name,
 )
-def test_a_fact_is_said_by_its_owner_alone(topic: topics.Topic) -> None:
+def test_a_event_is_said_by_its_owner_alone(topic: topics.Topic) -> None:
     assert who("write", topic.name) == {topic.owner}
 
 
@@ -135,14 +135,14 @@ def test_the_gateway_declares_all_whose_commands_it_sends() -> None:
     assert {topic.owner for topic in gateway.sends} == used
 
 
-def test_every_fact_of_the_catalogue_lies_where_the_table_lets_it_write() -> None:
-    facts = [
+def test_every_event_of_the_catalogue_lies_where_the_table_lets_it_write() -> None:
+    events = [
         v
         for v in vars(catalog).values()
         if isinstance(v, type) and issubclass(v, Event) and v is not Event
     ]
-    assert facts
-    said = {topic_of_fact(fact.model_construct()).name for fact in facts}
+    assert events
+    said = {topic_of_event(event.model_construct()).name for event in events}
     assert said == {
         grant.name
         for grant in RIGHTS["catalog"]

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from motcua_chassis._processing.breaker import COLLECTION, Notice, Run
-from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.outcome import TurnResult
 from motcua_chassis.mongo import connect
 from motcua_operations.breaker import app
 from typer.testing import CliRunner
@@ -36,7 +36,7 @@ def run(*words: str) -> tuple[int, str]:
 
 def full() -> Run:
     run = Run(3, 2)
-    run.take_in(Outcome(dead=["citizen:a", "citizen:b", "~d-1"]))
+    run.take_in(TurnResult(dead=["citizen:a", "citizen:b", "~d-1"]))
     return run
 
 

@@ -43,17 +43,17 @@ def steps(text: str) -> tuple[DeadlineStep, ...]:
     return (DeadlineStep(at=T0, text_vi=f"{text} vi", text_en=f"{text} en"),)
 
 
-def raw(fact: Event, at: datetime, subject: str = "d-1") -> bytes:
+def raw(event: Event, at: datetime, subject: str = "d-1") -> bytes:
     said = Message(
         "e",
-        f"/motcua/{fact.owner}",
-        fact.wire_type,
+        f"/motcua/{event.owner}",
+        event.wire_type,
         subject,
         at,
         "system:x",
         "c",
         "c",
-        fact,
+        event,
         1,
         GENESIS,
         None,
@@ -73,7 +73,7 @@ def accepted(due_at: datetime, text: str) -> DossierAccepted:
     )
 
 
-FACTS = [
+EVENTS = [
     raw(
         DeadlineExtended(
             due_at=T0 + 9 * DAY,
@@ -122,7 +122,7 @@ FACTS = [
 
 @pytest.mark.parametrize("named", ["d-1", "H40.12-261124-0001"])
 def test_every_turn_is_told_in_its_order(named: str) -> None:
-    code, turns = turns_of(named, FACTS)
+    code, turns = turns_of(named, EVENTS)
     assert code == "H40.12-261124-0001"
     assert [(turn.name_en.partition(":")[0], turn.due_at) for turn in turns] == [
         ("Accepted", T0 + 3 * DAY),
@@ -133,12 +133,12 @@ def test_every_turn_is_told_in_its_order(named: str) -> None:
 
 
 def test_an_unknown_dossier_has_no_turns() -> None:
-    assert turns_of("H40.12-261124-9999", FACTS)[1] == []
+    assert turns_of("H40.12-261124-9999", EVENTS)[1] == []
 
 
 def test_the_table_holds_every_line_in_both_languages() -> None:
     console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115 - ends with the test
-    console.print(shown(*turns_of("d-1", FACTS)))
+    console.print(shown(*turns_of("d-1", EVENTS)))
     text = console.export_text()
     for line in (
         "first vi",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from motcua_contracts.messages.catalog import OfficerPlaced, Place, Role
+from motcua_contracts.messages.catalog import OfficerPlaced, Role, Seat
 from motcua_contracts.messages.intake import DossierRegistered, PaymentDemanded
 from motcua_contracts.messages.payment import RecordCash, RecordProviderResult, StartPayment
 from motcua_contracts.messages.refunds import RefundByHand
@@ -14,9 +14,9 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
+from motcua_payment.domain.attempts import Offer
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.charge import Charge
-from motcua_payment.domain.paying import Offer
 from motcua_payment.domain.till import Till
 from motcua_payment.service import service
 
@@ -109,8 +109,8 @@ def staff(
     officer: str = "cashier-haihau", agency: str = "haihau", roles: tuple[Role, ...] = ("cashier",)
 ) -> Catalogue:
     """A catalogue that knows one officer."""
-    facts = Catalogue()
-    place = Place(
+    catalogue = Catalogue()
+    place = Seat(
         officer=officer,
         agency=agency,
         department="one-stop",
@@ -118,14 +118,14 @@ def staff(
         post_en="Cashier",
         roles=roles,
     )
-    facts.apply(
+    catalogue.apply(
         message(
             OfficerPlaced(place=place, version=1, effective_from=NOW, commitment="0" * 64),
             "system:catalog",
             NOW,
         )
     )
-    return facts
+    return catalogue
 
 
 def message(
@@ -148,11 +148,11 @@ def message(
 class PaymentHarness:
     """One subject of payment.
 
-    `said` are its facts so far; each fold goes through JSON, as the stored case does.
+    `said` are its events so far; each fold goes through JSON, as the stored case does.
     """
 
-    def __init__(self, subject: str = DOSSIER, facts: Catalogue | None = None) -> None:
-        self.subject, self.facts = subject, facts or staff()
+    def __init__(self, subject: str = DOSSIER, catalogue: Catalogue | None = None) -> None:
+        self.subject, self.catalogue = subject, catalogue or staff()
         self.case: Any = RULES.empty(subject)
         self.said: list[Event] = []
         self._sequence = count(1)
@@ -178,15 +178,17 @@ class PaymentHarness:
     def tell(
         self, *messages: Payload, at: datetime = NOW, actor: str = "", given: Any = None
     ) -> list[str]:
-        """The names of the facts that follow from the messages.
+        """The names of the events that follow from the messages.
 
-        Raises the refusal, after folding the fact of it.
+        Raises the refusal, after folding the event of it.
         """
         before = len(self.said)
         for data in messages:
             try:
                 told = message(data, actor or self._actor(data), at, self.subject)
-                decided = RULES.decide(self.case, told, at, self.facts, self._given(data, given))
+                decided = RULES.decide(
+                    self.case, told, at, self.catalogue, self._given(data, given)
+                )
             except Refusal as refusal:
                 rejected = REJECTIONS["payment"](
                     command=type(data).__name__, command_id="id", slug=refusal.slug

@@ -17,7 +17,7 @@ from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_payment.bank_claims import BankClaims
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.transfer import Transfer
-from motcua_payment.online import prepare
+from motcua_payment.prepare import prepare
 
 from tests.support.stack import mongodb
 
@@ -103,11 +103,11 @@ async def test_told_once_with_our_reference_and_once_without_it_is_booked_once(
         (dossier, told(references=(short,)), "PaymentSettled"),
         (transfer, told(), "TransferReceived"),
     ]
-    (first, said, fact), (second, again, _) = (
+    (first, said, event), (second, again, _) = (
         tellings if with_our_reference_first else tellings[::-1]
     )
     given = await read(claims, first.subject, first.case, said)
-    assert first.tell(BANK, at=later(1), given=given) == [fact]
+    assert first.tell(BANK, at=later(1), given=given) == [event]
     copy = await read(claims, first.subject, first.case, said)
     assert not copy.booked_elsewhere, "a copy of the record is told the same"
     given = await read(claims, second.subject, second.case, again)

@@ -9,7 +9,7 @@ from motcua_contracts.messages.payment import AllotReceipt, CloseTill, ReceiptNu
 from motcua_contracts.rules.decision import Wake
 from motcua_payment.domain.book import REMEMBERED, Book, book_of
 from motcua_payment.domain.charge import Charge
-from motcua_payment.receipts import cashier_of
+from motcua_payment.effects.receipts import cashier_of
 
 from .harness import BOOK, CALL, NOW, START, PaymentHarness, cash, demanded, registered, result
 
@@ -19,7 +19,7 @@ def allot(dossier: int) -> AllotReceipt:
 
 
 def numbered(desk: PaymentHarness) -> list[ReceiptNumbered]:
-    return [fact for fact in desk.said if isinstance(fact, ReceiptNumbered)]
+    return [event for event in desk.said if isinstance(event, ReceiptNumbered)]
 
 
 def test_the_first_number_of_a_book() -> None:
@@ -37,10 +37,10 @@ def test_ordinals_have_no_gaps_and_a_dossier_has_one(asked: list[int]) -> None:
     desk = PaymentHarness(BOOK)
     desk.tell(*(allot(dossier) for dossier in asked))
     first_asked = dict.fromkeys(f"d-{dossier}" for dossier in asked)
-    assert {fact.dossier_id: fact.ordinal for fact in numbered(desk)} == {
+    assert {event.dossier_id: event.ordinal for event in numbered(desk)} == {
         name: n for n, name in enumerate(first_asked, start=1)
     }
-    assert len({fact.number for fact in numbered(desk)}) == len(first_asked)
+    assert len({event.number for event in numbered(desk)}) == len(first_asked)
 
 
 def test_the_series_is_by_the_year_in_vietnam() -> None:

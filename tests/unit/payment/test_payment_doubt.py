@@ -99,7 +99,7 @@ def test_the_time_to_pay_does_not_end_meanwhile() -> None:
     assert moment > later(PAY_WITHIN_SECONDS) + timedelta(days=7), (
         "asked for days after the time to pay, once a day"
     )
-    assert [type(fact).__name__ for fact in desk.said].count("PaymentExpired") == 0
+    assert [type(event).__name__ for event in desk.said].count("PaymentExpired") == 0
 
 
 def test_each_question_has_a_key_of_its_own() -> None:
@@ -246,7 +246,7 @@ def test_it_is_not_ended_while_the_provider_is_being_asked() -> None:
 
 
 def test_a_clerk_does_not_end_it() -> None:
-    desk = PaymentHarness(facts=staff(roles=("clerk",)))
+    desk = PaymentHarness(catalogue=staff(roles=("clerk",)))
     desk.tell(registered(), demanded(), START, STARTED)
     desk.tell(CALL, at=CALLED_AT, given=DOUBT)
     assert (
@@ -260,8 +260,8 @@ def test_the_accountant_sees_it_once_and_the_books_hold_no_money_of_it() -> None
     asked(desk)
     desk.tell(SAYS_DOUBT, at=later(1500))
     ours, books = Ours("vnpay"), Books()
-    for sequence, fact in enumerate(desk.said, 1):
-        said = message(fact, SYSTEM, NOW, DOSSIER, sequence)
+    for sequence, event in enumerate(desk.said, 1):
+        said = message(event, SYSTEM, NOW, DOSSIER, sequence)
         ours.take(said)
         books.take(said)
     (odd,) = ours.anomalies
@@ -295,7 +295,7 @@ def test_a_call_with_every_pair_of_codes(response: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "fact"),
+    ("status", "event"),
     [
         ("00", "PaymentSettled"), ("01", "PaymentFailed"), ("02", "PaymentFailed"),
         ("04", "PaymentDoubted"), ("05", "PaymentDoubted"),
@@ -303,7 +303,7 @@ def test_a_call_with_every_pair_of_codes(response: str, status: str) -> None:
         ("none", "PaymentDoubted"),
     ],
 )  # fmt: skip
-def test_querydr_with_every_transaction_status(status: str, fact: str) -> None:
+def test_querydr_with_every_transaction_status(status: str, event: str) -> None:
     desk = PaymentHarness()
     desk.tell(registered(), demanded(), START, STARTED)
     asked(desk)
@@ -320,6 +320,6 @@ def test_querydr_with_every_transaction_status(status: str, fact: str) -> None:
         answer = RecordProviderDoubt(
             attempt=1, code=status, transaction="14000001", unfinished=standing == "unfinished"
         )
-    assert desk.tell(answer, at=later(1000)) == [fact]
-    if fact == "PaymentFailed":
+    assert desk.tell(answer, at=later(1000)) == [event]
+    if event == "PaymentFailed":
         assert isinstance(desk.said[-1], PaymentFailed)

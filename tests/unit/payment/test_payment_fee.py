@@ -113,11 +113,11 @@ def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
 def test_the_amount_and_how_it_came_about(
     rule: dict[str, Any], filing: dict[str, Any], amount_vnd: int, computation: list[str]
 ) -> None:
-    (fact,) = assessed(rule, **filing)
-    assert (fact.amount_vnd, list(fact.computation)) == (amount_vnd, computation)
+    (event,) = assessed(rule, **filing)
+    assert (event.amount_vnd, list(event.computation)) == (amount_vnd, computation)
 
 
-def test_a_whole_waiver_is_one_fact_and_a_part_leaves_the_rest_owed() -> None:
+def test_a_whole_waiver_is_one_event_and_a_part_leaves_the_rest_owed() -> None:
     assert assessed({"amount_vnd": 50_000}, waiver_percent=100) == [FeeWaived(percent=100)]
     waived, rest = assessed({"amount_vnd": 50_000}, waiver_percent=30)
     assert (waived, rest.amount_vnd) == (FeeWaived(percent=30), 35_000)
@@ -127,31 +127,31 @@ def test_a_whole_waiver_is_one_fact_and_a_part_leaves_the_rest_owed() -> None:
 @pytest.mark.parametrize("moment", ["before_acceptance", "before_result"])
 @pytest.mark.parametrize("level", [3, 4])
 def test_the_moment_is_what_the_terms_say(level: int, moment: str) -> None:
-    (fact,) = assess(
+    (event,) = assess(
         registered(
             terms(level=level, fee=FeeRule.model_validate({"amount_vnd": 1000, "moment": moment}))
         )
     )
-    assert isinstance(fact, FeeAssessed)
-    assert fact.moment == moment
+    assert isinstance(event, FeeAssessed)
+    assert event.moment == moment
 
 
 def test_terms_without_a_moment_demand_the_fee_before_the_result() -> None:
-    (fact,) = assessed({"amount_vnd": 1000})
-    assert fact.moment == "before_result"
+    (event,) = assessed({"amount_vnd": 1000})
+    assert event.moment == "before_result"
 
 
-def test_the_fact_keeps_what_paying_and_the_receipt_need() -> None:
-    (fact,) = assess(registered(terms(), deciding_agency="so-kh", revision=2))
-    assert isinstance(fact, FeeAssessed)
-    assert fact.pay_within_seconds == 3600
-    assert (fact.code, fact.level, fact.owner_actor, fact.receiving_agency) == (
+def test_the_event_keeps_what_paying_and_the_receipt_need() -> None:
+    (event,) = assess(registered(terms(), deciding_agency="so-kh", revision=2))
+    assert isinstance(event, FeeAssessed)
+    assert event.pay_within_seconds == 3600
+    assert (event.code, event.level, event.owner_actor, event.receiving_agency) == (
         "H40.12-261124-0001",
         4,
         AN,
         "haihau",
     )
-    assert (fact.authority, fact.procedure, fact.procedure_version, fact.revision) == (
+    assert (event.authority, event.procedure, event.procedure_version, event.revision) == (
         "so-kh",
         "re-issue",
         3,
@@ -161,7 +161,7 @@ def test_the_fact_keeps_what_paying_and_the_receipt_need() -> None:
     assert named.authority == "thue-haihau"
 
 
-def test_a_free_dossier_is_one_fact_and_is_assessed_once() -> None:
+def test_a_free_dossier_is_one_event_and_is_assessed_once() -> None:
     desk = PaymentHarness()
     free = registered(terms(fee=FeeRule(amount_vnd=0)))
     assert desk.tell(free, free) == ["FeeAssessed"]
@@ -177,12 +177,12 @@ def test_a_free_dossier_is_one_fact_and_is_assessed_once() -> None:
 def test_nobody_owes_more_than_the_full_fee_or_less_than_nothing(
     amount_vnd: int, copies: int, discount: int, waiver: int, per_copy: bool
 ) -> None:
-    facts = assessed(
+    events = assessed(
         {"amount_vnd": amount_vnd, "per_copy": per_copy, "online_discount_percent": discount},
         fee_inputs={"copies": copies},
         waiver_percent=waiver,
     )
-    owed = sum(fact.amount_vnd for fact in facts if isinstance(fact, FeeAssessed))
+    owed = sum(event.amount_vnd for event in events if isinstance(event, FeeAssessed))
     exact = amount_vnd * (copies if per_copy else 1) * (100 - discount) * (100 - waiver) / 10_000
     assert exact - 2 < owed <= exact
 

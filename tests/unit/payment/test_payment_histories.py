@@ -138,7 +138,7 @@ def test_what_a_charge_says_adds_up(
     first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]
 ) -> None:
     desk = played(first, history)
-    times = Counter(type(fact) for fact in desk.said)
+    times = Counter(type(event) for event in desk.said)
     for once in (
         FeeAssessed,
         PaymentAwaited,
@@ -151,15 +151,15 @@ def test_what_a_charge_says_adds_up(
     assert not (times[PaymentSettled] and times[PaymentExpired])
     assert times[ReceiptIssued] <= times[PaymentSettled]
     assert times[CashCollected] == sum(
-        fact.channel == "cash" for fact in desk.said if isinstance(fact, PaymentSettled)
+        event.channel == "cash" for event in desk.said if isinstance(event, PaymentSettled)
     )
-    assert [fact.amount_vnd for fact in desk.said if isinstance(fact, PaymentSettled)] in (
+    assert [event.amount_vnd for event in desk.said if isinstance(event, PaymentSettled)] in (
         [],
         [FEE_VND],
     )
-    requests = [fact for fact in desk.said if isinstance(fact, PaymentRequested)]
-    assert [fact.attempt for fact in requests] == list(range(1, len(requests) + 1))
-    asked = Counter(fact.attempt for fact in desk.said if isinstance(fact, ProviderAsked))
+    requests = [event for event in desk.said if isinstance(event, PaymentRequested)]
+    assert [event.attempt for event in requests] == list(range(1, len(requests) + 1))
+    asked = Counter(event.attempt for event in desk.said if isinstance(event, ProviderAsked))
     assert all(count == 1 for count in asked.values())
     assert times[PaymentHeld] >= len(desk.charge.held)
 
@@ -177,25 +177,27 @@ def test_every_money_has_one_end_and_nothing_goes_back_that_is_not_here(
     came: Counter[str] = Counter()
     back: Counter[str] = Counter()
     requested: dict[int, RefundRequested] = {}
-    for fact in desk.said:
-        match fact:
+    for event in desk.said:
+        match event:
             case PaymentSettled():
-                came[fact.reference] += fact.amount_vnd
-            case MismatchFound() if fact.is_money:
-                assert fact.reference not in came, "booked twice"
-                came[fact.reference] += fact.amount_vnd
+                came[event.reference] += event.amount_vnd
+            case MismatchFound() if event.is_money:
+                assert event.reference not in came, "booked twice"
+                came[event.reference] += event.amount_vnd
             case RefundRequested():
-                requested[fact.refund] = fact
-                back[fact.reference] += fact.amount_vnd
+                requested[event.refund] = event
+                back[event.reference] += event.amount_vnd
             case RefundFailed():
-                back[requested[fact.refund].reference] -= fact.amount_vnd
+                back[requested[event.refund].reference] -= event.amount_vnd
             case _:
                 pass
         assert all(back[reference] <= came[reference] for reference in back), (
             "more goes back than came"
         )
     assert list(requested) == list(range(1, len(requested) + 1))
-    ended = Counter(fact.refund for fact in desk.said if isinstance(fact, Refunded | RefundFailed))
+    ended = Counter(
+        event.refund for event in desk.said if isinstance(event, Refunded | RefundFailed)
+    )
     assert all(count == 1 for count in ended.values())
     strays = {money.reference for money in desk.charge.moneys if money.stray}
     assert strays == {one.reference for one in requested.values() if not one.fee}, (

@@ -78,8 +78,8 @@ class Office:
             desk.tell(data, at=later(second), given=given)
         except Refusal as refusal:
             return refusal.slug
-        for sequence, fact in enumerate(desk.said[before:], before + 1):
-            self.log.append(message(fact, SYSTEM, later(second), subject, sequence))
+        for sequence, event in enumerate(desk.said[before:], before + 1):
+            self.log.append(message(event, SYSTEM, later(second), subject, sequence))
         return ""
 
     def do(self, what: str, dossier: str, second: int) -> None:
@@ -338,7 +338,7 @@ def test_a_day_s_books() -> None:
         (CashTaken, "are missing"),
     ],
 )
-def test_a_fact_that_was_lost_is_found(lost: type[Payload], said: str) -> None:
+def test_a_event_that_was_lost_is_found(lost: type[Payload], said: str) -> None:
     log = a_day().log
     gone = next(n for n, told in enumerate(log) if isinstance(told.data, lost))
     assert any(said in problem for problem in booked([*log[:gone], *log[gone + 1 :]]).problems())

@@ -91,14 +91,14 @@ def lane(
                 RecordProviderAnswer(attempt=attempt.request.attempt, code="91"), at=later(9000)
             )
         fire()
-    for fact in desk.said:
-        match fact:
+    for event in desk.said:
+        match event:
             case PaymentSettled():
-                verdicts[fact.reference, "settled"] += 1
+                verdicts[event.reference, "settled"] += 1
             case CashDeclined():
-                verdicts[fact.reference, f"back: {fact.reason}"] += 1
+                verdicts[event.reference, f"back: {event.reason}"] += 1
             case MismatchFound():
-                verdicts[fact.reference, fact.reason] += 1
+                verdicts[event.reference, event.reason] += 1
             case PaymentExpired():
                 verdicts["", "expired"] += 1
             case _:
@@ -163,9 +163,9 @@ def test_the_first_money_in_time_settles_and_nothing_else_does(
     intake, commands = records(payments)
     verdicts = lane(desk, intake, commands, picks)
     in_time = [record for record in commands if record.second <= END]
-    settled = [fact for fact in desk.said if isinstance(fact, PaymentSettled)]
+    settled = [event for event in desk.said if isinstance(event, PaymentSettled)]
     if in_time:
-        assert [fact.settled_at for fact in settled] == [in_time[0].at]
+        assert [event.settled_at for event in settled] == [in_time[0].at]
         assert ("", "expired") not in verdicts
     else:
         assert settled == []

@@ -27,7 +27,7 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.status import Progress, fold
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_payment.books import Books
-from motcua_payment.domain.refunding import REVERSED
+from motcua_payment.domain.refunds import REVERSED
 from motcua_payment.statement import Line, Ours, compare
 
 from .harness import (
@@ -95,9 +95,9 @@ def moved(desk: PaymentHarness) -> dict[str, int]:
         TransferAssigned(**money),
     ]
     books = Books()
-    for subject, facts in (("transfer:vietqr:1", transfer), (DOSSIER, desk.said)):
-        for sequence, fact in enumerate(facts, 1):
-            books.take(message(fact, SYSTEM, NOW, subject, sequence))
+    for subject, events in (("transfer:vietqr:1", transfer), (DOSSIER, desk.said)):
+        for sequence, event in enumerate(events, 1):
+            books.take(message(event, SYSTEM, NOW, subject, sequence))
     assert [
         one
         for one in books.problems()
@@ -169,9 +169,9 @@ def test_it_is_recorded_once_of_money_that_came_by_a_seated_officer() -> None:
         refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": ""})))
         == "attempt-unknown"
     )
-    desk.facts = staff(roles=("clerk",))
+    desk.catalogue = staff(roles=("clerk",))
     assert refused(lambda: reverse(desk)) == "role-required"
-    desk.facts = staff()
+    desk.catalogue = staff()
     reverse(desk)
     assert refused(lambda: reverse(desk)) == "already-settled"
     assert refused(lambda: PaymentHarness().tell(REVERSE, actor=CASHIER)) == "dossier-unknown"
@@ -237,8 +237,8 @@ def test_the_accountant_sees_it_by_name_and_the_statement_matches() -> None:
     desk.tell(RECEIPT)
     reverse(desk, REVERSE.model_copy(update={"reference": "14000001"}))
     ours = Ours("vnpay")
-    for sequence, fact in enumerate(desk.said, 1):
-        ours.take(message(fact, SYSTEM, NOW, DOSSIER, sequence))
+    for sequence, event in enumerate(desk.said, 1):
+        ours.take(message(event, SYSTEM, NOW, DOSSIER, sequence))
     (odd,) = ours.anomalies
     assert (odd.reason, odd.dossier_id, odd.amount_vnd, odd.reference) == (
         "reversed",
@@ -256,8 +256,8 @@ def test_the_accountant_sees_it_by_name_and_the_statement_matches() -> None:
 def test_its_owner_and_the_desk_read_that_the_fee_is_due_again() -> None:
     desk = assigned()
     progress = Progress()
-    for sequence, fact in enumerate([*desk.said, *_after(desk)], 1):
-        progress = fold(progress, message(fact, SYSTEM, NOW, DOSSIER, sequence))
+    for sequence, event in enumerate([*desk.said, *_after(desk)], 1):
+        progress = fold(progress, message(event, SYSTEM, NOW, DOSSIER, sequence))
     assert (progress.payment.state, progress.fee) == ("owed", "due")
 
 
@@ -308,8 +308,8 @@ def test_whatever_happens_the_books_hold(steps: list[str]) -> None:
         with suppress(Refusal):
             desk.tell(data, at=later(PAY_WITHIN_SECONDS) if step == "wake" else NOW, actor=actor)
     books = Books()
-    for sequence, fact in enumerate(desk.said, 1):
-        books.take(message(fact, SYSTEM, NOW, DOSSIER, sequence))
+    for sequence, event in enumerate(desk.said, 1):
+        books.take(message(event, SYSTEM, NOW, DOSSIER, sequence))
     # of the dossier alone: its till and its transfers are other subjects
     apart = ("tills", "transfers")
     assert [

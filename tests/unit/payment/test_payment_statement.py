@@ -1,5 +1,5 @@
-"""A provider's statement beside our facts: every kind of finding, each once; what was found becomes
-facts once, and nothing is mended.
+"""A provider's statement beside our events: every kind of finding, each once; what was found
+becomes events once, and nothing is mended.
 """
 
 from datetime import date, datetime, timedelta
@@ -59,17 +59,17 @@ def stray(reason: str, transaction: str, amount_vnd: int = 50_000, **more: Any) 
     return MismatchFound.model_validate(plain | more)
 
 
-def ours(*facts: Payload) -> Ours:
+def ours(*events: Payload) -> Ours:
     said = Ours("vnpay")
-    for sequence, fact in enumerate([requested(1), requested(2), *facts], 1):
-        told = message(fact, SYSTEM, NOW, "d-1", sequence)
+    for sequence, event in enumerate([requested(1), requested(2), *events], 1):
+        told = message(event, SYSTEM, NOW, "d-1", sequence)
         said.take(told)
         said.take(told)  # a copy
     return said
 
 
-def compared(rows: str, *facts: Payload) -> Compared:
-    (one,) = compare(read_statement((HEAD + rows).encode()), ours(*facts), [DAY])
+def compared(rows: str, *events: Payload) -> Compared:
+    (one,) = compare(read_statement((HEAD + rows).encode()), ours(*events), [DAY])
     return one
 
 
@@ -177,7 +177,7 @@ def test_a_file_that_is_no_statement_says_why(content: bytes, said: str) -> None
         read_statement(content)
 
 
-def test_findings_become_facts_once_for_a_day() -> None:
+def test_findings_become_events_once_for_a_day() -> None:
     desk = PaymentHarness("reconciliation:vnpay:2026-11-24")
     finding = StatementFinding(finding="missing_here", kind="payment", transaction="1", there_vnd=5)
     other = StatementFinding(finding="missing_there", kind="payment", transaction="2", here_vnd=5)

@@ -1,4 +1,4 @@
-"""Every pair of a charge's state and a message: it moves, is refused by name, or (a fact) changes
+"""Every pair of a charge's state and a message: it moves, is refused by name, or (an event) changes
 nothing. And when it is woken.
 """
 
@@ -321,8 +321,8 @@ WAYS = {
         )
     ),
 }
-# Letters are facts; - nothing follows; lower case: a refusal.
-FACTS = {
+# Letters are events; - nothing follows; lower case: a refusal.
+EVENTS = {
     "A": "FeeAssessed",
     "W": "PaymentAwaited",
     "Q": "PaymentRequested",
@@ -435,7 +435,7 @@ def test_every_pair_of_state_and_message(state: str, told: str, expected: str) -
         assert refused.value.slug == SLUGS[expected]
         assert desk.charge == before
     else:
-        assert tell(desk, told) == [FACTS[letter] for letter in expected.strip("-")]
+        assert tell(desk, told) == [EVENTS[letter] for letter in expected.strip("-")]
 
 
 @pytest.mark.parametrize("state", list(WAYS))
@@ -455,7 +455,7 @@ def test_a_provider_call_that_nobody_read_is_loud() -> None:
         in_state("started").tell(CALL)
 
 
-def test_a_forged_call_is_no_fact_and_its_reference_is_not_looked_at() -> None:
+def test_a_forged_call_is_no_event_and_its_reference_is_not_looked_at() -> None:
     desk = in_state("started")
     before = len(desk.said)
     for _ in range(5):
@@ -486,7 +486,7 @@ def test_forged_calls_of_old_logs_still_fold() -> None:
 def test_a_mismatch_says_its_reason(state: str, told: str, reason: str) -> None:
     desk = in_state(state)
     tell(desk, told)
-    (said,) = (fact for fact in desk.said if isinstance(fact, MismatchFound))
+    (said,) = (event for event in desk.said if isinstance(event, MismatchFound))
     assert said.reason == reason
 
 
@@ -521,7 +521,7 @@ def test_what_is_paid_after_the_dossier_ended_was_not_demanded_and_goes_back() -
     desk.tell(DossierWithdrawn(refundable=False), at=NOW)
     assert desk.tell(CALL, at=END, given=result()) == ["MismatchFound", "RefundRequested"]
     assert [
-        fact.reason for fact in desk.said if isinstance(fact, MismatchFound | RefundRequested)
+        event.reason for event in desk.said if isinstance(event, MismatchFound | RefundRequested)
     ] == ["not_demanded", "not_demanded"]
 
 
@@ -592,9 +592,9 @@ def test_a_transfer_of_another_amount_goes_back_over_the_counter_and_the_right_o
     desk.tell(CALL, at=later(90), given=result(transaction="FT2", final=True))
     desk.tell(CALL, at=later(99), given=result(transaction="FT3", final=True))
     refunds = [
-        (fact.amount_vnd, fact.channel, fact.reason)
-        for fact in desk.said
-        if isinstance(fact, RefundRequested)
+        (event.amount_vnd, event.channel, event.reason)
+        for event in desk.said
+        if isinstance(event, RefundRequested)
     ]
     assert refunds == [(5_000, "cash", "amount_differs"), (50_000, "cash", "duplicate")]
     assert desk.charge.settlement is not None

@@ -45,10 +45,10 @@ WEEK = dict.fromkeys(
 )
 
 
-def publish(facts: Catalogue, version: int, *days: date) -> None:
+def publish(catalogue: Catalogue, version: int, *days: date) -> None:
     holidays = tuple(Holiday(day=day, name_vi="Nghỉ theo công điện") for day in days)
     calendar = Calendar(id="haihau", week=WEEK, holidays=holidays)
-    facts.apply(
+    catalogue.apply(
         message(
             CalendarPublished(calendar=calendar, version=version, effective_from=NOW - DAY),
             "system:catalog",
@@ -58,7 +58,7 @@ def publish(facts: Catalogue, version: int, *days: date) -> None:
 
 
 def awaited(seconds: float = PAY_SECONDS) -> PaymentHarness:
-    facts = staff()
+    catalogue = staff()
     office = Agency(
         id="haihau",
         code="H40.12",
@@ -67,13 +67,13 @@ def awaited(seconds: float = PAY_SECONDS) -> PaymentHarness:
         authority_level="district",
         calendar="haihau",
     )
-    facts.apply(
+    catalogue.apply(
         message(
             AgencyPublished(agency=office, version=1, effective_from=NOW), "system:catalog", NOW
         )
     )
-    publish(facts, 1)
-    desk = PaymentHarness(facts=facts)
+    publish(catalogue, 1)
+    desk = PaymentHarness(catalogue=catalogue)
     fee = FeeRule(amount_vnd=FEE_VND, moment="before_acceptance", pay_within_hours=seconds / 3600)
     desk.tell(registered(terms(fee=fee)), demanded(seconds))
     return desk
@@ -82,7 +82,7 @@ def awaited(seconds: float = PAY_SECONDS) -> PaymentHarness:
 def test_it_moves_to_the_end_of_the_counters_next_working_day_and_says_why() -> None:
     desk = awaited()
     assert index(desk.charge)["due_on"] == [f"haihau/{UNTIL.date()}"]
-    publish(desk.facts, 2, UNTIL.date())
+    publish(desk.catalogue, 2, UNTIL.date())
     assert desk.tell(FOLLOW) == ["PayTermMoved"]
     moved = desk.said[-1]
     assert isinstance(moved, PayTermMoved)
@@ -100,7 +100,7 @@ def test_it_moves_to_the_end_of_the_counters_next_working_day_and_says_why() -> 
 
 def test_nothing_expires_on_a_day_declared_off_though_nobody_told_the_charge() -> None:
     desk = awaited()
-    publish(desk.facts, 2, UNTIL.date())
+    publish(desk.catalogue, 2, UNTIL.date())
     assert desk.tell(Wake(), at=UNTIL) == ["PayTermMoved"]
     assert desk.tell(Wake(), at=MONDAY_EVENING) == ["PaymentExpired"]
     assert isinstance(desk.said[-1], PaymentExpired)
@@ -108,7 +108,7 @@ def test_nothing_expires_on_a_day_declared_off_though_nobody_told_the_charge() -
 
 def test_money_of_the_next_working_day_is_in_time_though_nobody_told_the_charge() -> None:
     desk = awaited()
-    publish(desk.facts, 2, UNTIL.date())
+    publish(desk.catalogue, 2, UNTIL.date())
     assert desk.tell(cash(), at=MONDAY_EVENING - timedelta(hours=4))[:3] == [
         "PayTermMoved",
         "CashCollected",
@@ -125,7 +125,7 @@ def test_without_a_day_off_it_is_late() -> None:
 
 def test_an_attempt_may_be_started_then() -> None:
     desk = awaited()
-    publish(desk.facts, 2, UNTIL.date())
+    publish(desk.catalogue, 2, UNTIL.date())
     assert desk.tell(START, at=MONDAY_EVENING - timedelta(hours=4)) == [
         "PayTermMoved",
         "PaymentRequested",
@@ -135,7 +135,7 @@ def test_an_attempt_may_be_started_then() -> None:
 @pytest.mark.parametrize("seconds", [600, 86_399])
 def test_a_term_of_less_than_a_day_runs_on(seconds: float) -> None:
     desk = awaited(seconds)
-    publish(desk.facts, 2, NOW.date(), NOW.date() + DAY)
+    publish(desk.catalogue, 2, NOW.date(), NOW.date() + DAY)
     ends: datetime = NOW + timedelta(seconds=seconds)
     assert desk.tell(Wake(), at=ends) == ["PaymentExpired"]
 
@@ -143,5 +143,5 @@ def test_a_term_of_less_than_a_day_runs_on(seconds: float) -> None:
 def test_what_is_paid_or_has_ended_moves_no_more() -> None:
     desk = awaited()
     desk.tell(cash())
-    publish(desk.facts, 2, UNTIL.date())
+    publish(desk.catalogue, 2, UNTIL.date())
     assert desk.tell(FOLLOW) == []

@@ -45,7 +45,7 @@ MESSAGES: dict[str, Payload] = {
     "keep": ConfirmPayOut(reference=FIRST, accepted=False, reason="refund-unknown"),
     "close": CloseTill(counted_vnd=250_000),
     "wake": Wake(),
-    "fact": registered(),
+    "event": registered(),
 }
 WAYS: dict[str, tuple[str, ...]] = {
     "never open": (),
@@ -65,7 +65,7 @@ SLUGS = {
     "none": "attempt-unknown",
     "low": "till-too-low",
 }
-FACTS = {
+EVENTS = {
     "O": "TillOpened",
     "T": "CashTaken",
     "B": "CashBooked",
@@ -76,7 +76,7 @@ FACTS = {
     "C": "TillClosed",
 }
 TABLE = """
-state      | open    | collect | confirm | give back | pay out | too much | hand out | keep | close | wake | fact
+state      | open    | collect | confirm | give back | pay out | too much | hand out | keep | close | wake | event
 never open | O       | shut    | none    | none      | shut    | shut     | none     | none | shut  | -    | -
 open       | already | T       | none    | none      | Q       | low      | none     | none | C     | -    | -
 taking     | already | T       | B       | G         | Q       | low      | none     | none | busy  | -    | -
@@ -120,7 +120,7 @@ def test_every_pair_of_state_and_message(state: str, told: str, expected: str) -
         assert refused.value.slug == SLUGS[expected]
         assert desk.case == before
     else:
-        assert desk.tell(MESSAGES[told]) == [FACTS[letter] for letter in expected.strip("-")]
+        assert desk.tell(MESSAGES[told]) == [EVENTS[letter] for letter in expected.strip("-")]
 
 
 def test_a_command_without_a_rule_is_loud() -> None:
@@ -166,7 +166,7 @@ def test_a_till_is_opened_by_a_cashier_of_its_agency(
 def test_references_are_never_used_twice_over_sessions() -> None:
     desk = in_state("closed")
     desk.tell(MESSAGES["open"], MESSAGES["collect"])
-    assert [fact.reference for fact in desk.said if isinstance(fact, CashTaken)] == [
+    assert [event.reference for event in desk.said if isinstance(event, CashTaken)] == [
         f"{TILL}/1",
         f"{TILL}/2",
     ]
@@ -252,19 +252,19 @@ class Drawer(RuleBasedStateMachine):
     @invariant()
     def every_taking_has_one_end_or_is_pending(self) -> None:
         taken = [
-            fact.reference
-            for fact in self.desk.said
-            if isinstance(fact, CashTaken | PayOutRequested)
+            event.reference
+            for event in self.desk.said
+            if isinstance(event, CashTaken | PayOutRequested)
         ]
         ended = [
-            fact.reference
-            for fact in self.desk.said
-            if isinstance(fact, CashBooked | CashGivenBack)
+            event.reference
+            for event in self.desk.said
+            if isinstance(event, CashBooked | CashGivenBack)
         ]
         ended += [
-            fact.reference
-            for fact in self.desk.said
-            if isinstance(fact, CashPaidOut | PayOutDeclined)
+            event.reference
+            for event in self.desk.said
+            if isinstance(event, CashPaidOut | PayOutDeclined)
         ]
         pending = [taking.reference for taking in self.desk.till.pending] + [
             one.reference for one in self.desk.till.paying_out
@@ -274,11 +274,11 @@ class Drawer(RuleBasedStateMachine):
 
     def _in_the_drawer(self) -> int:
         session = self.desk.said[self.said_before :]
-        booked_vnd = sum(fact.amount_vnd for fact in session if isinstance(fact, CashBooked))
+        booked_vnd = sum(event.amount_vnd for event in session if isinstance(event, CashBooked))
         return (
             self.float_vnd
             + booked_vnd
-            - sum(fact.amount_vnd for fact in session if isinstance(fact, CashPaidOut))
+            - sum(event.amount_vnd for event in session if isinstance(event, CashPaidOut))
         )
 
 
@@ -300,7 +300,7 @@ def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
     )
 
 
-def test_a_session_holds_no_sum_that_no_fact_could_say() -> None:
+def test_a_session_holds_no_sum_that_no_event_could_say() -> None:
     desk = PaymentHarness(TILL)
     desk.tell(OpenTill(agency="haihau", float_vnd=MONEY_MAX - 1))
     desk.tell(CollectCash(dossier_id="d-1", amount_vnd=1))
@@ -314,7 +314,7 @@ LEFT.apply(message(OfficerRemoved(officer="cashier-haihau", version=2), "system:
 
 
 @pytest.mark.parametrize(
-    ("facts", "slug"),
+    ("catalogue", "slug"),
     [
         (MOVED, "foreign-agency"),
         (DEMOTED, "role-required"),
@@ -324,18 +324,18 @@ LEFT.apply(message(OfficerRemoved(officer="cashier-haihau", version=2), "system:
 )
 @pytest.mark.parametrize("told", ["collect", "pay out", "open"])
 def test_an_open_till_asks_where_its_cashier_sits_now(
-    facts: Catalogue, slug: str, told: str
+    catalogue: Catalogue, slug: str, told: str
 ) -> None:
     desk = in_state("closed" if told == "open" else "booked")
-    desk.facts = facts
+    desk.catalogue = catalogue
     with pytest.raises(Refusal, match=slug):
         desk.tell(MESSAGES[told])
 
 
 def test_who_was_moved_hands_in_the_drawer_and_who_left_does_not() -> None:
     desk = in_state("booked")
-    desk.facts = LEFT
+    desk.catalogue = LEFT
     with pytest.raises(Refusal, match="officer-left"):
         desk.tell(MESSAGES["close"])
-    desk.facts = MOVED
+    desk.catalogue = MOVED
     assert desk.tell(MESSAGES["close"]) == ["TillClosed"]

@@ -88,8 +88,8 @@ class Money:
     ) -> list[str]:
         before = len(desk.said)
         names = desk.tell(data, at=later(second), actor=actor, given=given)
-        for sequence, fact in enumerate(desk.said[before:], before + 1):
-            self.log.append(message(fact, SYSTEM, later(second), desk.subject, sequence))
+        for sequence, event in enumerate(desk.said[before:], before + 1):
+            self.log.append(message(event, SYSTEM, later(second), desk.subject, sequence))
         return names
 
     @property
@@ -129,7 +129,7 @@ class Money:
         return refused
 
     def books(self) -> Books:
-        """Of the transfer and the dossier; cash has no till here whose facts would stand against
+        """Of the transfer and the dossier; cash has no till here whose events would stand against
         it.
         """
         books = Books()
@@ -194,9 +194,9 @@ def test_a_cashier_gives_it_to_the_dossier_whose_fee_it_is() -> None:
 def test_between_two_cashiers_the_first_is_heard() -> None:
     money = Money()
     owing(money)
-    money.transfer.facts = staff("cashier-other")
+    money.transfer.catalogue = staff("cashier-other")
     money.tell(money.transfer, ASSIGN, actor=OTHER)
-    money.transfer.facts = staff()
+    money.transfer.catalogue = staff()
     assert refused(lambda: money.tell(money.transfer, ASSIGN, actor=CASHIER)) == "transfer-busy"
     assert refused(lambda: money.tell(money.transfer, RETURN, actor=CASHIER)) == "transfer-busy"
     assert money.perform() == ""
@@ -279,7 +279,7 @@ def test_given_to_a_dossier_that_is_withdrawn_later_it_goes_back_at_the_till() -
 
 
 @pytest.mark.parametrize(
-    ("facts", "actor", "agency", "slug"),
+    ("events", "actor", "agency", "slug"),
     [
         (staff(roles=("clerk",)), CASHIER, "haihau", "role-required"),
         (staff(roles=("leader",)), CASHIER, "haihau", "role-required"),
@@ -290,10 +290,10 @@ def test_given_to_a_dossier_that_is_withdrawn_later_it_goes_back_at_the_till() -
     ],
 )
 def test_only_a_cashier_of_the_account_gives_it_away(
-    facts: Any, actor: str, agency: str, slug: str
+    events: Any, actor: str, agency: str, slug: str
 ) -> None:
     money = Money()
-    money.transfer.facts = facts
+    money.transfer.catalogue = events
     assert (
         refused(
             lambda: money.tell(
@@ -309,7 +309,7 @@ def test_a_dossier_takes_no_money_from_a_cashier_of_another_agency() -> None:
     """The account may be every cashier's; the fee is not."""
     money = Money(agency="")
     owing(money)
-    money.transfer.facts = staff(agency="haiminh")
+    money.transfer.catalogue = staff(agency="haiminh")
     money.tell(money.transfer, ASSIGN.model_copy(update={"agency": "haiminh"}), actor=CASHIER)
     assert money.perform() == "foreign-agency"
     assert (money.state, money.dossier.charge.stage) == ("unassigned", "awaited")
@@ -322,7 +322,7 @@ def test_a_dossier_takes_no_money_from_a_cashier_of_another_agency() -> None:
 @pytest.mark.parametrize(
     "typed", ["Nguyễn Văn A, 0912345678", "FT 9", "", "a" * 65, "FT9\n", "x;y"]
 )
-def test_no_sentence_is_written_into_the_fact_of_a_return(typed: str) -> None:
+def test_no_sentence_is_written_into_the_event_of_a_return(typed: str) -> None:
     money = Money()
     told = RETURN.model_construct(**RETURN.model_dump() | {"reference": typed})
     assert refused(lambda: money.tell(money.transfer, told, actor=CASHIER)) == "bank-number-invalid"
@@ -363,7 +363,7 @@ def test_an_amount_that_nobody_can_book_is_refused_with_all_its_figures(amount_v
 
 def test_an_account_of_no_agency_is_every_cashiers() -> None:
     money = Money(agency="")
-    money.transfer.facts = staff(agency="haiminh")
+    money.transfer.catalogue = staff(agency="haiminh")
     assert money.tell(
         money.transfer, ASSIGN.model_copy(update={"agency": "haiminh"}), actor=CASHIER
     ) == ["TransferAssigning"]
@@ -399,8 +399,8 @@ def test_the_statement_matches_each_movement_once() -> None:
     for data, actor, given_ in ((BANK, SYSTEM, credit(transaction="FT2")), (RETURN, CASHIER, None)):
         before = len(returned.said)
         returned.tell(data, at=later(60), actor=actor, given=given_)
-        for sequence, fact in enumerate(returned.said[before:], before + 1):
-            money.log.append(message(fact, SYSTEM, later(60), returned.subject, sequence))
+        for sequence, event in enumerate(returned.said[before:], before + 1):
+            money.log.append(message(event, SYSTEM, later(60), returned.subject, sequence))
     ours = Ours("vietqr")
     for said in (m for m in money.log):
         ours.take(said)
@@ -447,10 +447,10 @@ def test_whatever_happens_in_whatever_order_the_books_hold(steps: list[str], see
                     money.tell(money.dossier, demanded(), 0)
         except Refusal:
             pass
-    facts = [type(said.data).__name__ for said in money.log if said.subject == SUBJECT]
+    events = [type(said.data).__name__ for said in money.log if said.subject == SUBJECT]
     money.books()
-    assert facts.count("TransferReceived") == 1
-    assert facts.count("TransferAssigned") + facts.count("TransferReturned") <= 1
+    assert events.count("TransferReceived") == 1
+    assert events.count("TransferAssigned") + events.count("TransferReturned") <= 1
 
 
 SHORT = "MCABCDEFGHIJKLMNO"

@@ -15,10 +15,10 @@ from motcua_contracts.messages.catalog import (
     CalendarPublished,
     Department,
     OfficerPlaced,
-    Place,
     ProcedurePublished,
     Publication,
     Role,
+    Seat,
     Span,
 )
 from motcua_contracts.messages.documents import DocumentRef
@@ -36,15 +36,15 @@ from motcua_contracts.messages.routing import (
     ReturnStep,
     TakeOver,
 )
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
-from motcua_routing.domain.assignment import Given
+from motcua_routing.domain.assignment import Drawn
+from motcua_routing.domain.case import Case
 from motcua_routing.domain.decide import decide
 from motcua_routing.domain.evolve import evolve
-from motcua_routing.domain.state import Case
 
 NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
 """Thursday, 9:00 in Vietnam."""
@@ -156,7 +156,7 @@ def away(officer: str, starts: datetime, ends: datetime) -> AbsenceRecorded:
 
 
 def catalogue(people: tuple[tuple[str, str, str, Role], ...] = PEOPLE) -> Catalogue:
-    facts = Catalogue()
+    catalogue = Catalogue()
     calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS))
     said: list[Event] = [
         CalendarPublished(calendar=calendar, version=1, effective_from=NOW),
@@ -171,7 +171,7 @@ def catalogue(people: tuple[tuple[str, str, str, Role], ...] = PEOPLE) -> Catalo
         an_agency("haiminh", "UBND xã Hải Minh", ("tckh", "Tài chính"), ("tuphap", "Tư pháp")),
     ]
     for officer, agency, department, role in people:
-        place = Place(
+        place = Seat(
             officer=officer,
             agency=agency,
             department=department,
@@ -180,9 +180,9 @@ def catalogue(people: tuple[tuple[str, str, str, Role], ...] = PEOPLE) -> Catalo
             roles=(role,),
         )
         said.append(OfficerPlaced(place=place, version=1, effective_from=NOW, commitment="0" * 64))
-    for fact in said:
-        facts.apply(message(fact, "system:catalog"))
-    return facts
+    for event in said:
+        catalogue.apply(message(event, "system:catalog"))
+    return catalogue
 
 
 def accepted(*steps: Step, **changes: Any) -> DossierAccepted:
@@ -248,12 +248,12 @@ class RoutingHarness:
     does.
     """
 
-    def __init__(self, facts: Catalogue | None = None) -> None:
-        self.facts = facts or catalogue()
+    def __init__(self, replica: Catalogue | None = None) -> None:
+        self.catalogue = replica or catalogue()
         self.case = Case()
         self.said: list[Event] = []
         self.times: list[datetime] = []
-        self.papers: list[Paper] = []
+        self.papers: list[PrivateEntry] = []
         self._sequence = count(1)
 
     def tell(
@@ -261,14 +261,14 @@ class RoutingHarness:
         *told: Payload,
         actor: str | None = None,
         at: datetime = NOW,
-        given: Given | None = None,
+        given: Drawn | None = None,
     ) -> list[Event]:
-        """The facts that follow. Raises the refusal of a command."""
+        """The events that follow. Raises the refusal of a command."""
         news: list[Event] = []
         for data in told:
-            salted = given or (Given(salt="a" * 32) if getattr(data, "note", "") else None)
+            salted = given or (Drawn(salt="a" * 32) if getattr(data, "note", "") else None)
             decision = decide(
-                self.case, message(data, actor or actor_of(data), at), at, self.facts, salted
+                self.case, message(data, actor or actor_of(data), at), at, self.catalogue, salted
             )
             self.papers += decision.papers
             for event in decision.events:

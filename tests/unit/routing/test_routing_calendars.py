@@ -34,11 +34,11 @@ FOLLOW = FollowCalendar(calendar="haihau", version=2)
 
 def announce(desk: RoutingHarness, *days: date, at: datetime = NOW, version: int = 2) -> None:
     """The calendar once more, with these days off."""
-    before, _ = desk.facts.calendar_at("haihau", at)
+    before, _ = desk.catalogue.calendar_at("haihau", at)
     calendar = before.model_copy(
         update={"holidays": tuple(Holiday(day=day, name_vi="Nghỉ theo công điện") for day in days)}
     )
-    desk.facts.apply(
+    desk.catalogue.apply(
         message(
             CalendarPublished(calendar=calendar, version=version, effective_from=NOW - DAY),
             "system:catalog",

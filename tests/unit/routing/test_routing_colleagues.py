@@ -58,10 +58,10 @@ AGREES = AnswerConsultation(consultation=1, opinion="agrees")
 
 
 def without(*officers: str) -> Catalogue:
-    facts = catalogue()
+    replica = catalogue()
     for officer in officers:
-        facts.apply(message(away(officer, NOW - DAY, NOW + DAY), "system:catalog"))
-    return facts
+        replica.apply(message(away(officer, NOW - DAY, NOW + DAY), "system:catalog"))
+    return replica
 
 
 def test_an_opinion_is_asked_and_given_beside_the_step() -> None:
@@ -167,7 +167,7 @@ def test_new_work_goes_to_those_who_are_there() -> None:
 def test_who_had_the_case_and_is_away_is_acted_for() -> None:
     desk = RoutingHarness()
     desk.tell(accepted())
-    desk.facts = without("officer-tckh")
+    desk.catalogue = without("officer-tckh")
     (_, task) = desk.tell(COMPLETE)
     assert isinstance(task, TaskAssigned)
     assert (task.officer, task.instead_of) == ("officer-tckh-2", "officer-tckh")
@@ -193,7 +193,7 @@ def test_an_absent_officer_s_task_is_taken_over() -> None:
     desk.tell(accepted())
     with pytest.raises(TaskNotFree):
         desk.tell(TakeOver(step="process"))
-    desk.facts = without("officer-tckh")
+    desk.catalogue = without("officer-tckh")
     (task,) = desk.tell(TakeOver(step="process"))
     assert isinstance(task, TaskAssigned)
     assert (task.officer, task.instead_of) == ("officer-tckh-2", "officer-tckh")
@@ -203,15 +203,15 @@ def test_an_absent_officer_s_task_is_taken_over() -> None:
 
 
 def left(officer: str) -> Catalogue:
-    facts = catalogue()
-    facts.apply(message(OfficerRemoved(officer=officer, version=2), "system:catalog"))
-    return facts
+    replica = catalogue()
+    replica.apply(message(OfficerRemoved(officer=officer, version=2), "system:catalog"))
+    return replica
 
 
 def test_who_left_the_office_gets_no_task_and_does_nothing_with_an_old_one() -> None:
     desk = RoutingHarness()
     desk.tell(accepted())
-    desk.facts = left("officer-tckh")
+    desk.catalogue = left("officer-tckh")
     with pytest.raises(OfficerLeft):
         desk.tell(COMPLETE)
     (task,) = desk.tell(TakeOver(step="process"))

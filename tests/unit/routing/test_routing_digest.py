@@ -20,10 +20,10 @@ from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import DossierUnknown, Refusal, RoleRequired
 from motcua_contracts.wire.payload import Event, Payload
-from motcua_routing.domain.assignment import Given
+from motcua_routing.domain.assignment import Drawn
+from motcua_routing.domain.case import Case
 from motcua_routing.domain.digests import MOST_TASKS
 from motcua_routing.domain.evolve import evolve, index
-from motcua_routing.domain.state import Case
 from motcua_routing.prepare import prepare
 from motcua_routing.service import service
 from pydantic import ValidationError
@@ -44,8 +44,8 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 class Worklist:
     """The subject of one officer's digest."""
 
-    def __init__(self, officer: str = "officer-tckh", facts: Catalogue | None = None) -> None:
-        self.facts, self.officer = facts or catalogue(), officer
+    def __init__(self, officer: str = "officer-tckh", replica: Catalogue | None = None) -> None:
+        self.catalogue, self.officer = replica or catalogue(), officer
         self.subject = f"worklist:{officer}"
         self.case = RULES.empty(self.subject)
 
@@ -59,10 +59,10 @@ class Worklist:
         said = replace(
             message(data, actor or f"officer:{self.officer}", when), subject=self.subject
         )
-        events = RULES.decide(self.case, said, when, self.facts, Given(cases=cases)).events
+        events = RULES.decide(self.case, said, when, self.catalogue, Drawn(cases=cases)).events
         for event in events:
-            fact = replace(message(event, "system:routing", when), subject=self.subject)
-            self.case = RULES.evolve(self.case, fact)
+            payload = replace(message(event, "system:routing", when), subject=self.subject)
+            self.case = RULES.evolve(self.case, payload)
         return list(events)
 
     def next_at(self, data: SetDigest, when: datetime) -> datetime | None:
@@ -84,7 +84,7 @@ def wanted(*cases: Case, when: datetime = at(27, 7), officer: str = "officer-tck
 
 def a_case(number: int = 1, due_at: datetime | None = None, officer: str = "officer-tckh") -> Case:
     desk = RoutingHarness()
-    desk.tell(accepted(), given=Given({"tckh/officer": officer}))
+    desk.tell(accepted(), given=Drawn({"tckh/officer": officer}))
     terms = desk.case.pinned.model_copy(update={"code": f"H40.12-261126-{number:04d}"})
     moved = {"due_at": due_at, "first_due_at": due_at} if due_at else {}
     return desk.case.model_copy(update={"id": f"d-{number}", "terms": terms, **moved})
@@ -103,22 +103,22 @@ def test_it_comes_on_the_next_working_morning(said_at: datetime, first: datetime
 
 
 def test_none_on_holidays_and_none_while_the_officer_is_away() -> None:
-    facts = catalogue()
-    calendar, _ = facts.calendar_at("haihau", NOW)
+    replica = catalogue()
+    calendar, _ = replica.calendar_at("haihau", NOW)
     days_off = calendar.model_copy(
         update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ"),)}
     )
-    facts._calendars["haihau"][0] = facts._calendars["haihau"][0].model_copy(
+    replica._calendars["haihau"][0] = replica._calendars["haihau"][0].model_copy(
         update={"calendar": days_off}
     )
-    facts.apply(message(away("officer-tckh", at(30, 0), at(2, 0, month=12)), "system:catalog"))
-    assert Worklist(facts=facts).next_at(SEVEN, at(26, 9)) == at(2, 7, month=12)
+    replica.apply(message(away("officer-tckh", at(30, 0), at(2, 0, month=12)), "system:catalog"))
+    assert Worklist(replica=replica).next_at(SEVEN, at(26, 9)) == at(2, 7, month=12)
 
 
 def test_who_is_away_by_then_gets_none_and_the_next_is_on_the_morning_after() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN, at(26, 9))
-    worklist.facts.apply(
+    worklist.catalogue.apply(
         message(away("officer-tckh", at(27, 0), at(1, 0, month=12)), "system:catalog")
     )
     (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
@@ -129,11 +129,11 @@ def test_who_is_away_by_then_gets_none_and_the_next_is_on_the_morning_after() ->
 def test_none_on_a_day_that_became_a_day_off_after_it_was_planned() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN, at(26, 9))
-    calendar, _ = worklist.facts.calendar_at("haihau", NOW)
+    calendar, _ = worklist.catalogue.calendar_at("haihau", NOW)
     closed = calendar.model_copy(
         update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ bù"),)}
     )
-    worklist.facts.apply(
+    worklist.catalogue.apply(
         message(CalendarPublished(calendar=closed, version=2, effective_from=NOW), "system:catalog")
     )
     (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
@@ -175,7 +175,7 @@ def test_only_officers_and_leaders_have_one_and_only_the_own() -> None:
 def test_who_is_no_officer_any_more_gets_no_more() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN, at(26, 9))
-    worklist.facts = catalogue((("officer-tckh", "haihau", "motcua", "clerk"),))
+    worklist.catalogue = catalogue((("officer-tckh", "haihau", "motcua", "clerk"),))
     assert worklist.tell(Wake(), at(27, 7)) == [
         DigestSet(officer="officer-tckh", at="", next_at=None)
     ]
@@ -202,7 +202,7 @@ def test_what_waits_for_the_applicant_is_a_number() -> None:
 
 def test_opinions_asked_of_the_department_and_late_cases_of_others_stand_in_it() -> None:
     desk = RoutingHarness()
-    desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh"}))
+    desk.tell(accepted(), given=Drawn({"tckh/officer": "officer-tckh"}))
     desk.tell(Consult(step="process", agency="haihau", department="tuphap"))
     assert [task.why for task in wanted(desk.case, officer="officer-tuphap").tasks] == ["opinion"]
     assert (
@@ -233,7 +233,7 @@ async def test_the_cases_are_asked_for_when_the_morning_has_come_and_only_then()
     office = FakeOffice(lying={"officer-tckh": (lying,)})
     wake = message(Wake(), "system:routing", message_id="w")
     assert await prepare([Prepared(wake, WORKLIST, worklist.case, NOW)], office) == {
-        "w": Given(cases=(lying,))
+        "w": Drawn(cases=(lying,))
     }
     assert (
         await prepare(
@@ -261,7 +261,7 @@ def test_a_new_date_leaves_the_first_one_in_the_digest() -> None:
 def test_a_worklist_answers_no_command_of_dossiers_and_a_dossier_no_wish_for_a_digest() -> None:
     """Each is refused by name, as it was when both were one case."""
     worklist, desk = Worklist(), RoutingHarness()
-    desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh"}))
+    desk.tell(accepted(), given=Drawn({"tckh/officer": "officer-tckh"}))
     for command in (
         Consult(step="process", agency="haihau", department="tuphap"),
         TakeOver(step="process"),

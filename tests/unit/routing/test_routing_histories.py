@@ -42,8 +42,8 @@ from motcua_contracts.messages.routing import (
 from motcua_contracts.rules.decision import Refusal, Wake
 from motcua_contracts.rules.terms import Step
 from motcua_contracts.wire.payload import Event, Payload
+from motcua_routing.domain.case import Case
 from motcua_routing.domain.evolve import due, effects, evolve
-from motcua_routing.domain.state import Case
 
 from .harness import (  # fmt: skip
     APPROVE,
@@ -205,7 +205,7 @@ def forward(steps: tuple[Step, ...]) -> list[tuple[Payload, str]]:
 
 
 def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
-    """A slow reader of the facts alone: which step is open, and that each fact fits to it."""
+    """A slow reader of the events alone: which step is open, and that each event fits to it."""
     order = [step.id for step in steps]
     open_step: str | None = None
     expected = 0

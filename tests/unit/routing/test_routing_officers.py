@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from motcua_chassis import Prepared
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.payload import Payload
-from motcua_routing.domain.assignment import Given
-from motcua_routing.domain.state import Case
+from motcua_routing.domain.assignment import Drawn
+from motcua_routing.domain.case import Case
 from motcua_routing.prepare import prepare
 
 from .harness import (
@@ -45,8 +45,8 @@ class FakeOffice:
         self.asked.append(set(officers))
         return self.loads
 
-    async def lying_with(self, place: Place) -> Given:
-        return Given(cases=self.lying.get(place.officer, ()))
+    async def lying_with(self, place: Seat) -> Drawn:
+        return Drawn(cases=self.lying.get(place.officer, ()))
 
 
 def prepared(number: int, data: Payload, case: Case | None = None) -> Prepared:
@@ -59,9 +59,9 @@ async def test_the_least_loaded_gets_it_and_equals_by_id() -> None:
     given = await prepare(
         [prepared(1, accepted())], FakeOffice({"officer-tckh": 3, "officer-tckh-2": 2})
     )
-    assert given == {"m-1": Given({"tckh/officer": "officer-tckh-2"})}
+    assert given == {"m-1": Drawn({"tckh/officer": "officer-tckh-2"})}
     given = await prepare([prepared(1, accepted())], FakeOffice())
-    assert given == {"m-1": Given({"tckh/officer": "officer-tckh"})}
+    assert given == {"m-1": Drawn({"tckh/officer": "officer-tckh"})}
 
 
 async def test_a_batch_spreads_and_asks_once() -> None:
@@ -105,8 +105,8 @@ async def test_a_leader_is_chosen_when_the_draft_is_done() -> None:
     desk.tell(accepted(PROCESS, APPROVE))
     given = await prepare(
         [prepared(1, COMPLETE, desk.case)],
-        FakeOffice({"leader-2": 0, "leader-tckh": 1}, desk.facts),
+        FakeOffice({"leader-2": 0, "leader-tckh": 1}, desk.catalogue),
     )
-    assert given == {"m-1": Given({"tckh/leader": "leader-2"})}
+    assert given == {"m-1": Drawn({"tckh/leader": "leader-2"})}
     desk.tell(COMPLETE, given=given["m-1"])
     assert desk.case.open_task.officer == "leader-2"

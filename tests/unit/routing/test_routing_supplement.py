@@ -1,5 +1,5 @@
 """More papers: once for each matter and agency, the clock is paused meanwhile, and what was typed
-is a paper and in no fact.
+is a paper and in no event.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -60,15 +60,15 @@ def resumed(clock: str, asked: datetime, came: datetime) -> tuple[RoutingHarness
     desk = RoutingHarness()
     desk.tell(accepted(supplement_clock=clock))
     desk.tell(ask(), at=asked)
-    (fact,) = desk.tell(supplied(came), at=came)
-    assert isinstance(fact, ClockResumed)
-    return desk, fact
+    (event,) = desk.tell(supplied(came), at=came)
+    assert isinstance(event, ClockResumed)
+    return desk, event
 
 
 def test_the_clock_begins_anew() -> None:
-    desk, fact = resumed("restart", at("11-27 10:00"), at("12-02 14:20"))
-    assert (fact.due_at, fact.first_due_at) == (at("12-07 14:20"), at("12-07 14:20"))
-    assert [step.text_en for step in fact.steps] == [
+    desk, event = resumed("restart", at("11-27 10:00"), at("12-02 14:20"))
+    assert (event.due_at, event.first_due_at) == (at("12-07 14:20"), at("12-07 14:20"))
+    assert [step.text_en for step in event.steps] == [
         "More papers were asked for: the clock stopped at 10:00 on Friday 27 November 2026.",
         "The papers are complete: the time begins anew.",
         "Received at 14:20 on Wednesday 2 December 2026.",
@@ -83,14 +83,14 @@ def test_the_time_that_was_left_goes_on() -> None:
     """Asked on Friday 10:00 with 1.5 h + 3.5 h + 8 h + 2 h left until Tuesday 9:00: 15 h of working
     time.
     """
-    desk, fact = resumed("pause", at("11-27 10:00"), at("12-02 14:20"))
-    assert fact.due_at == fact.first_due_at == at("12-04 11:20")
+    desk, event = resumed("pause", at("11-27 10:00"), at("12-02 14:20"))
+    assert event.due_at == event.first_due_at == at("12-04 11:20")
     assert "Còn lại 15 giờ làm việc đến ngày hẹn 09:00 ngày 01/12/2026 (thứ Ba)." in [
-        step.text_vi for step in fact.steps
+        step.text_vi for step in event.steps
     ]
     # The half of the time was over at 15:00 on that Friday, 3 h after the clock stopped.
-    assert fact.watch.reminders[0].at == at("12-03 07:20")
-    assert due(desk.case) == fact.watch.reminders[0].at
+    assert event.watch.reminders[0].at == at("12-03 07:20")
+    assert due(desk.case) == event.watch.reminders[0].at
 
 
 def test_the_clock_stands_while_papers_are_awaited() -> None:
@@ -127,8 +127,8 @@ def test_late_stays_late() -> None:
     """Asked after the first date had passed: the date moves, what late is measured against does
     not.
     """
-    _, fact = resumed("restart", DUE + DAY, DUE + 2 * DAY)
-    assert (fact.first_due_at, fact.due_at > DUE) == (DUE, True)
+    _, event = resumed("restart", DUE + DAY, DUE + 2 * DAY)
+    assert (event.first_due_at, event.due_at > DUE) == (DUE, True)
 
 
 def test_bad_requests_are_refused_by_name() -> None:
@@ -166,8 +166,8 @@ def test_what_was_typed_is_a_paper_of_its_own() -> None:
 def test_a_forgotten_dossier_s_notes_go_by_tombstones() -> None:
     desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE, GRANT, BACK.model_copy(update={"note": "Sửa câu hai"}))
-    (fact,) = desk.tell(DossierForgotten())
-    assert fact == NotesForgotten(revisions=(NOTES_FROM + 1,))
+    (event,) = desk.tell(DossierForgotten())
+    assert event == NotesForgotten(revisions=(NOTES_FROM + 1,))
     assert [(paper.revision, paper.raw) for paper in desk.papers][-1] == (NOTES_FROM + 1, None)
 
 

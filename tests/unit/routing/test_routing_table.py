@@ -1,4 +1,4 @@
-"""Every pair of a case's state and a message: it moves, is refused by name, or (a fact) changes
+"""Every pair of a case's state and a message: it moves, is refused by name, or (an event) changes
 nothing.
 """
 
@@ -145,8 +145,8 @@ WAYS = {
         "DossierWithdrawn",
     ),
 }
-# Facts by their letters; - nothing follows; lower case: a refusal.
-FACTS = {
+# Events by their letters; - nothing follows; lower case: a refusal.
+EVENTS = {
     "O": "CaseOpened",
     "T": "TaskAssigned",
     "S": "StepCompleted",
@@ -254,7 +254,7 @@ def test_every_state_answers_every_message(state: str, name: str, expected: str)
         assert "…" not in refused.value.title_vi + refused.value.title_en
         assert desk.case == before
     else:
-        said = [FACTS[letter] for letter in expected] if expected != "-" else []
+        said = [EVENTS[letter] for letter in expected] if expected != "-" else []
         assert desk.names(told.data, actor=told.actor, at=told.at) == said
 
 

@@ -116,7 +116,7 @@ def test_the_rule_says_what_it_knows_of_the_reason() -> None:
         accepted(), Consult(step="process", agency="haihau", department="tuphap", working_hours=100)
     )
     left.tell(accepted())
-    left.facts.apply(message(away("officer-tckh", NOW, NOW + 30 * DAY), "system:catalog"))
+    left.catalogue.apply(message(away("officer-tckh", NOW, NOW + 30 * DAY), "system:catalog"))
     for desk, code in ((asked, "consultation-pending"), (left, "officer-absent")):
         (decided,) = [
             one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, ExtensionDecided)

@@ -9,15 +9,15 @@ import structlog
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.messages.catalog import Place
-from motcua_routing.domain.state import Case
+from motcua_contracts.messages.catalog import Seat
+from motcua_routing.domain.case import Case
 from motcua_routing.prepare import cases_lying_with
 from structlog.testing import capture_logs
 
 from tests.support.stack import mongodb
 
 SECRET = "bi-mat"
-PLACE = Place(
+PLACE = Seat(
     officer="officer-tckh",
     agency="haihau",
     department="tckh",

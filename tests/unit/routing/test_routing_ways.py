@@ -22,12 +22,17 @@ from motcua_contracts.messages.routing import (
     StepReturned,
     TaskAssigned,
 )
-from motcua_contracts.rules.refusals import FactMissing, NoOfficer, NotYourTask, StepNeedsOther
+from motcua_contracts.rules.refusals import (
+    CatalogueEntryMissing,
+    NoOfficer,
+    NotYourTask,
+    StepNeedsOther,
+)
 from motcua_contracts.rules.terms import Step
 from motcua_contracts.wire.payload import Event
-from motcua_routing.domain.assignment import Given
+from motcua_routing.domain.assignment import Drawn
+from motcua_routing.domain.case import Case
 from motcua_routing.domain.evolve import evolve, index
-from motcua_routing.domain.state import Case
 
 from .harness import (
     APPROVE,
@@ -89,11 +94,11 @@ def test_the_journeys_workflows_run_from_acceptance_to_the_signed_decision(name:
 
 
 def test_the_case_opens_with_what_the_acceptance_said() -> None:
-    fact = accepted(deciding_agency="haihau", receiving_agency="haiminh")
-    opened, task = RoutingHarness().tell(fact)
+    event = accepted(deciding_agency="haihau", receiving_agency="haiminh")
+    opened, task = RoutingHarness().tell(event)
     assert isinstance(opened, CaseOpened)
     expected = CaseOpened(
-        case=fact.case,
+        case=event.case,
         agency="haihau",
         due_at=DUE,
         steps=(),
@@ -125,8 +130,8 @@ def test_a_task_is_due_by_its_working_hours() -> None:
 
 def test_who_was_chosen_has_the_case_until_its_end() -> None:
     desk = RoutingHarness()
-    desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh-2"}))
-    desk.tell(COMPLETE, actor=COLLEAGUE, given=Given({"tckh/officer": "officer-tckh"}))
+    desk.tell(accepted(), given=Drawn({"tckh/officer": "officer-tckh-2"}))
+    desk.tell(COMPLETE, actor=COLLEAGUE, given=Drawn({"tckh/officer": "officer-tckh"}))
     desk.tell(GRANT, actor=COLLEAGUE)
     desk.tell(BACK)
     assert tasks(desk.said) == [
@@ -141,14 +146,14 @@ def test_who_was_chosen_has_the_case_until_its_end() -> None:
 
 def test_who_may_not_have_it_is_not_chosen() -> None:
     desk = RoutingHarness()
-    desk.tell(accepted(), given=Given({"tckh/officer": "officer-haiminh"}))
+    desk.tell(accepted(), given=Drawn({"tckh/officer": "officer-haiminh"}))
     assert tasks(desk.said) == [("process", "officer-tckh")]
 
 
 def test_whoever_had_the_case_and_left_is_replaced() -> None:
     desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE, GRANT)
-    desk.facts = catalogue(tuple(person for person in PEOPLE if person[0] != "officer-tckh"))
+    desk.catalogue = catalogue(tuple(person for person in PEOPLE if person[0] != "officer-tckh"))
     desk.tell(BACK)
     assert tasks(desk.said)[-1] == ("draft", "officer-tckh-2")
 
@@ -171,7 +176,7 @@ def test_a_department_without_officers_leaves_the_task_unassigned_until_a_leader
     assert {**index(desk.case), "due_on": None} == {"due_on": None, "officer": None, "beside": None}
     with pytest.raises(NoOfficer):
         desk.tell(AssignTask(step="process", officer="officer-tckh"))
-    desk.facts = catalogue()
+    desk.catalogue = catalogue()
     with pytest.raises(NotYourTask):
         desk.tell(COMPLETE)
     assert desk.names(AssignTask(step="process", officer="officer-tckh")) == ["TaskAssigned"]
@@ -304,9 +309,9 @@ def test_an_acceptance_that_cannot_be_routed_is_no_refusal() -> None:
 
 
 def test_an_unknown_calendar_waits_for_the_catalogue() -> None:
-    fact = accepted().model_copy(update={"calendar_version": 2})
-    with pytest.raises(FactMissing):
-        RoutingHarness().tell(fact)
+    event = accepted().model_copy(update={"calendar_version": 2})
+    with pytest.raises(CatalogueEntryMissing):
+        RoutingHarness().tell(event)
 
 
 def test_foreign_words_are_refused_loudly() -> None:

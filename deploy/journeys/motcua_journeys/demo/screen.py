@@ -1,5 +1,5 @@
-"""How the demo shows a dossier's way: a row for each fact as the auditor's archive has it, with the
-place that follows from it.
+"""How the demo shows a dossier's way: a row for each event as the auditor's archive has it, with
+the place that follows from it.
 """
 
 import time
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from motcua_contracts.messages.notify import MessageQueued
-from motcua_contracts.rules.status import COUNTER, Place, Progress, fold
+from motcua_contracts.rules.status import COUNTER, Progress, Whereabouts, fold
 from motcua_contracts.wire.envelope import Message, UnknownType, decode
 from motcua_contracts.wire.payload import Payload
 from rich.console import Console, Group, RenderableType
@@ -42,7 +42,7 @@ SAYS = {
     "StepCompleted": "step",
     "TaskAssigned": "step",
 }
-"""Facts that are clearer with one of their values."""
+"""Events that are clearer with one of their values."""
 MESSAGE_ENDS = ("MessageSent", "MessageFailed", "MessageSuppressed")
 
 
@@ -68,7 +68,7 @@ def title(journey: Journey, procedure: Mapping[str, Any]) -> RenderableType:
 class Way:
     """Prints the way of one dossier while it goes.
 
-    Facts come from the auditor's API, raw; the place is folded from them.
+    Events come from the auditor's API, raw; the place is folded from them.
     """
 
     def __init__(self, console: Console, stage: Stage, journey: Journey) -> None:
@@ -86,7 +86,7 @@ class Way:
         self._print_row([Text(name, style="bold") for name, _ in COLUMNS])
 
     def act(self, act: Act, seen: Seen) -> None:
-        """What somebody did, then the facts that came of it."""
+        """What somebody did, then the events that came of it."""
         who = self._names.get(act.who, self._journey.applicant["full_name"])
         line = Text.assemble(("▸ ", "green"), (who, "bold"), f" {act.en}", (f"  ({act.vi})", "dim"))
         line.append(f"  → {seen.own['status_en']}", "green")
@@ -157,7 +157,7 @@ class Way:
             else Text(actor, "dim")
         )
 
-    def _where(self, place: Place | None) -> str:
+    def _where(self, place: Whereabouts | None) -> str:
         if place is None:
             return ""
         department = (

@@ -22,14 +22,14 @@ PROVEN = (
     ("archived", frozenset({"not-archived"})),
     ("signed", frozenset({"forged"})),
 )
-"""What a service's facts must prove, and the kinds of differences that would deny it."""
+"""What a service's events must prove, and the kinds of differences that would deny it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
     """What was looked at.
 
-    `sent`: messages that facts call sent; `received`: those that mailbox and SMS gateway hold.
+    `sent`: messages that events call sent; `received`: those that mailbox and SMS gateway hold.
     """
 
     rest: Rest
@@ -61,7 +61,7 @@ class Checks:
             (
                 "the log proves every stored state",
                 proof.ok,
-                f"{proof.events} facts" if proof.ok else str(proof),
+                f"{proof.events} events" if proof.ok else str(proof),
             ),
             (
                 "every act of a person is signed",
@@ -142,7 +142,7 @@ def show_checks(console: Console, checks: Checks) -> None:
         pad_edge=False,
     )
     proven.add_column("service")
-    for name in ("subjects", "facts"):
+    for name in ("subjects", "events"):
         proven.add_column(name, justify="right")
     for name, _ in PROVEN:
         proven.add_column(name, justify="center")

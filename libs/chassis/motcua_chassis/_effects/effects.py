@@ -1,11 +1,11 @@
 """Effects: work in the outside world that events demand, done after the commit and outside the
 lock, bounded for each kind.
 
-An effect is stored with the facts that demanded it and goes when an answer closed it: at least once
-outside, once inside. At a take-over it runs again only once its lane has consumed what stood on
-Kafka then, because the answer may already lie there. While this process lives, what it did and has
-not told is told, and not done again: through outages of Kafka, and through lanes that go and come
-back.
+An effect is stored with the events that demanded it and goes when an answer closed it: at least
+once outside, once inside. At a take-over it runs again only once its lane has consumed what stood
+on Kafka then, because the answer may already lie there. While this process lives, what it did and
+has not told is told, and not done again: through outages of Kafka, and through lanes that go and
+come back.
 
 Why an effect answers by a command on Kafka instead of writing its result: the result of a call is
 input like any other. It gets a place in the log, a pure rule decides on it, a replay sees it, and a
@@ -26,9 +26,9 @@ from motcua_contracts.wire.envelope import Message, stable_id
 from motcua_contracts.wire.payload import Command, Payload
 from pymongo.errors import PyMongoError
 
-from .._processing.backoff import backoff, outside
+from .._processing.backoff import backoff, is_transient
 from .._processing.lanes import Lane, Lanes, topic_key
-from .._processing.outcome import Demand, Outcome
+from .._processing.outcome import Demand, TurnResult
 from .._processing.runtime import ServiceRuntime
 from .._store.journal_ids import effects_of
 from .._telemetry.tracing import Tracing
@@ -85,7 +85,7 @@ class Effects:
 
     # ------------------------------------------------------------------ what is open
 
-    def committed(self, outcome: Outcome) -> None:
+    def committed(self, outcome: TurnResult) -> None:
         """Take in what a turn demanded and closed, for lanes that are armed; for others it is read
         when they are.
         """
@@ -273,7 +273,7 @@ class Effects:
             except Exception as error:
                 attempt += 1
                 wait = backoff(TELL_SECONDS, TELL_MOST_SECONDS, attempt)
-                if outside(error) and not isinstance(error, MessageSizeTooLargeError):
+                if is_transient(error) and not isinstance(error, MessageSizeTooLargeError):
                     self._log.warning(
                         "answer waits",
                         kind=kind,

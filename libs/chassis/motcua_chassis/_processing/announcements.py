@@ -26,7 +26,7 @@ from motcua_contracts.wire.topics import Topic
 from ..failures import told
 from ..logs import Log
 from ..service import Announcement, Runtime
-from .backoff import outside
+from .backoff import is_transient
 
 LOOK_SECONDS = 10.0
 AT_ONCE = 200
@@ -95,7 +95,7 @@ class Announcing:
                 await self.look()
             except Exception as error:
                 self._log.warning(
-                    "an announcement waits", **told(error), exc_info=not outside(error)
+                    "an announcement waits", **told(error), exc_info=not is_transient(error)
                 )
 
     async def look(self) -> int:

@@ -4,7 +4,7 @@ from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
 
-def outside(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """Whether Kafka, MongoDB or the network is to blame: then it is tried again, and nothing is
     anybody's fault.
     """

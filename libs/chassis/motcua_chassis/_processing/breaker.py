@@ -9,7 +9,7 @@ caller. A record that the rules answered ends the run. The decision is 0020.
 from datetime import datetime
 from typing import Any
 
-from .outcome import Outcome
+from .outcome import TurnResult
 
 COLLECTION = "breakers"
 KEPT_SECONDS = 60
@@ -40,7 +40,7 @@ class Run:
         self._people: set[str] = set()
         self._subjects: set[str] = set()
 
-    def take_in(self, outcome: Outcome) -> None:
+    def take_in(self, outcome: TurnResult) -> None:
         """Count what one stored batch led to."""
         if outcome.alive:
             self.end()

@@ -86,7 +86,7 @@ class Follower:
                 )
 
 
-class Facts(Follower):
+class CatalogueReplica(Follower):
     """Feeds a `Catalogue`.
 
     A record that cannot be read changes nothing: what it would have said is missing, and is named
@@ -102,5 +102,5 @@ class Facts(Follower):
             self._catalogue.apply(decode(record.value))
         except Undecodable as error:
             self._log.warning(
-                "unreadable fact", topic=record.topic, offset=record.offset, reason=error.reason
+                "unreadable event", topic=record.topic, offset=record.offset, reason=error.reason
             )

@@ -21,7 +21,7 @@ from .._kafka.heads import readable_head
 from ..signatures import Forged
 from .breaker import caller_of
 from .entries import Entry
-from .outcome import Outcome
+from .outcome import TurnResult
 
 MAX_REASON = 500
 
@@ -40,7 +40,7 @@ class Fault:
 
 
 def dead(
-    service: str, place: str, record: Record, entry: Entry | None, fault: Fault, out: Outcome
+    service: str, place: str, record: Record, entry: Entry | None, fault: Fault, out: TurnResult
 ) -> str:
     """List it, tell it on the dead-letter topic, park the subject of an event.
 
@@ -64,7 +64,7 @@ def list_letter(
     place: str,
     record: Record,
     fault: Fault,
-    out: Outcome,
+    out: TurnResult,
     *,
     parks: bool,
     **marks: Any,
@@ -101,7 +101,9 @@ def list_letter(
     out.counted["dead_causes", record.topic.name, fault.error] += 1
 
 
-def tell_waiting(service: str, place: str, record: Record, command_id: str, out: Outcome) -> None:
+def tell_waiting(
+    service: str, place: str, record: Record, command_id: str, out: TurnResult
+) -> None:
     """A letter for the caller of a command that is kept behind a parked event.
 
     It is listed nowhere: the event's letter is.
@@ -117,7 +119,7 @@ def tell_waiting(service: str, place: str, record: Record, command_id: str, out:
 
 
 def _post(
-    service: str, place: str, record: Record, fault: Fault, where: dict[str, Any], out: Outcome
+    service: str, place: str, record: Record, fault: Fault, where: dict[str, Any], out: TurnResult
 ) -> None:
     head = readable_head(record)
     told: DeadLettered = DEAD_LETTERS[service](command_id=fault.command_id, **where)
@@ -137,7 +139,7 @@ def _post(
     out.post(f"{place}-d", DEAD_LETTER_TOPICS[service], record.lane, record.key, encode(letter))
 
 
-def park(place: str, record: Record, entry: Entry, out: Outcome) -> None:
+def park(place: str, record: Record, entry: Entry, out: TurnResult) -> None:
     """Keep a record behind the one that its subject waits for."""
     out.write("parked", InsertOne(parked_row(place, record, entry.subject)))
 
@@ -155,7 +157,7 @@ def parked_row(place: str, record: Record, subject: str) -> dict[str, Any]:
     }
 
 
-def refused(forged: Sequence[tuple[Record, Forged]], out: Outcome) -> None:
+def refused(forged: Sequence[tuple[Record, Forged]], out: TurnResult) -> None:
     """List commands that nobody vouches for: one row for each topic, lane, kind and hour, which
     counts them, whatever is sent.
 

@@ -24,7 +24,7 @@ from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
 from .._kafka.producer import NotPublished, Outgoing, close_producer, open_producer, send
-from .._store.journal_ids import past, until
+from .._store.journal_ids import ids_after, ids_up_to
 from ..failures import told
 from ..logs import Log
 from ..metrics import Metrics
@@ -245,7 +245,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         """Publish again what was committed past `published`: papers and dead letters first, then
         events. Readers drop copies.
         """
-        wanted = {"_id": past(lane.number, lane.published)}
+        wanted = {"_id": ids_after(lane.number, lane.published)}
         with pymongo.timeout(TAKE_SECONDS * 2):
             rows = self._database.outbox.find(wanted).sort("_id", 1)
             papers = [
@@ -258,7 +258,8 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             ]
             lane.outbox = (
                 bool(papers)
-                or await self._database.outbox.find_one({"_id": past(lane.number, 0)}) is not None
+                or await self._database.outbox.find_one({"_id": ids_after(lane.number, 0)})
+                is not None
             )
         await self.publish(papers, events)
         lane.published = lane.batch
@@ -312,7 +313,9 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 raise Fenced(f"lane {lane.number}")
             lane.stored_published = lane.published
             if lane.outbox:
-                await self._database.outbox.delete_many({"_id": until(lane.number, lane.published)})
+                await self._database.outbox.delete_many(
+                    {"_id": ids_up_to(lane.number, lane.published)}
+                )
                 lane.outbox = False
 
     # ------------------------------------------------------------------ giving up

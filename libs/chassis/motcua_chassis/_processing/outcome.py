@@ -18,7 +18,7 @@ from .entries import Entry
 
 @dataclass(slots=True)
 class Demand:
-    """An effect that a fact demanded, with the chain it belongs to."""
+    """An effect that an event demanded, with the chain it belongs to."""
 
     effect: Effect
     subject: str
@@ -56,7 +56,7 @@ class Demand:
 
 
 @dataclass(slots=True)
-class Outcome:
+class TurnResult:
     """`dead`: the callers of dead letters since the last record that was answered; `alive`: whether
     there was one.
     """

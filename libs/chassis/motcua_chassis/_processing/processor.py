@@ -24,24 +24,24 @@ from pymongo import DeleteOne, InsertOne, ReplaceOne
 from .._kafka.fetch import Batch, Record, accept
 from .._kafka.producer import NotPublished
 from .._store.commit import Committer, Refused, cause_of
-from .._store.journal_ids import place
+from .._store.journal_ids import journal_id
 from ..clock import DevClock
 from ..failures import told
 from ..logs import Log
 from ..metrics import Metrics
 from ..service import Projected, Service, Writes
 from ..settings import ServiceSettings
-from .backoff import backoff, outside
+from .backoff import backoff, is_transient
 from .breaker import Run
-from .catalogue_replica import Facts
+from .catalogue_replica import CatalogueReplica
 from .dead_letters import Fault, list_letter
 from .entries import Entries
 from .lanes import Fenced, Lanes
-from .outcome import Outcome
+from .outcome import TurnResult
 from .projections import Views, erases, projected
 from .shredder import COLLECTION as SHREDDINGS
 from .shredder import wishes
-from .turn import FactsNeeded, LaneStopped, Turn, erasing
+from .turn import CatalogueNeeded, LaneStopped, Turn, erasing
 
 BUSY_RECORDS = 20
 
@@ -64,10 +64,10 @@ def _blamed(where: str) -> Iterator[None]:
     """Errors raised inside are the batch's fault, unless they are expected or transient."""
     try:
         yield
-    except (Fenced, NotPublished, FactsNeeded, LaneStopped):
+    except (Fenced, NotPublished, CatalogueNeeded, LaneStopped):
         raise
     except Exception as error:
-        if outside(error):
+        if is_transient(error):
             raise
         raise Poisoned(error, where) from error
 
@@ -86,16 +86,16 @@ class Processor:
         database: Any,
         lanes: Lanes,
         entries: Entries | None,
-        facts: Facts | None,
+        replica: CatalogueReplica | None,
         clock: DevClock,
         metrics: Metrics,
         log: Log,
     ) -> None:
         self._service, self._settings, self._database = service, settings, database
-        self.lanes, self._entries, self._facts, self._clock, self._metrics, self._log = (
+        self.lanes, self._entries, self._replica, self._clock, self._metrics, self._log = (
             lanes,
             entries,
-            facts,
+            replica,
             clock,
             metrics,
             log,
@@ -107,8 +107,8 @@ class Processor:
         self._own = service.private.name if service.private is not None else ""
         self.turn: Turn | None = None
         self.tools: Any = None
-        self.on_committed: Callable[[Outcome], None] = lambda outcome: None
-        self.on_stored: Callable[[Outcome], None] = lambda outcome: None
+        self.on_committed: Callable[[TurnResult], None] = lambda outcome: None
+        self.on_stored: Callable[[TurnResult], None] = lambda outcome: None
         self.breaker_open = self.draining = False
         self.failures = 0
         self.run = Run(settings.breaker_limit, settings.breaker_callers)
@@ -275,7 +275,7 @@ class Processor:
         self.on_committed(outcome)
         self._break(outcome)
 
-    async def _published(self, numbers: Sequence[int], outcome: Outcome) -> None:
+    async def _published(self, numbers: Sequence[int], outcome: TurnResult) -> None:
         self._metrics.unpublished.set(len(numbers))
         started = time.perf_counter()
         await self.lanes.publish(outcome.papers_out(), outcome.events_out())
@@ -292,19 +292,21 @@ class Processor:
         numbers: Sequence[int],
         emptied: Sequence[str],
         doomed: Fault | None,
-    ) -> Outcome:
+    ) -> TurnResult:
         if self.turn is None:
-            return Outcome()
+            return TurnResult()
         mine = [r for r in records if self._decides(r)]
         batches = {n: self.lanes.owned[n].batch + 1 for n in numbers}
         decide = partial(self.turn.decide, mine, batches, emptied=emptied, doomed=doomed)
         started = time.perf_counter()
-        outcome: Outcome
+        outcome: TurnResult
         try:
             outcome = await self._retried(partial(decide, final=False))
-        except FactsNeeded:
-            assert self._facts is not None, "a rule asks for facts that this service does not read"
-            await self._retried(self._facts.catch_up)
+        except CatalogueNeeded:
+            assert self._replica is not None, (
+                "a rule asks for events that this service does not read"
+            )
+            await self._retried(self._replica.catch_up)
             outcome = await self._retried(partial(decide, final=True))
         self._metrics.decide.observe(time.perf_counter() - started)
         return outcome
@@ -315,7 +317,7 @@ class Processor:
     async def _aside(
         self,
         records: Sequence[Record],
-        outcome: Outcome,
+        outcome: TurnResult,
         emptied: Sequence[tuple[int, str]] = (),
         doomed: Fault | None = None,
     ) -> dict[str, list[Any]]:
@@ -367,7 +369,7 @@ class Processor:
     async def _shown(
         self,
         records: Sequence[Record],
-        outcome: Outcome,
+        outcome: TurnResult,
         emptied: Sequence[tuple[int, str]],
         doomed: Fault | None,
     ) -> list[Projected]:
@@ -387,7 +389,7 @@ class Processor:
         self.views.emptied(emptied, outcome)
         return shown
 
-    def _pass_over(self, records: Sequence[Record], doomed: Fault, outcome: Outcome) -> None:
+    def _pass_over(self, records: Sequence[Record], doomed: Fault, outcome: TurnResult) -> None:
         """Papers that cannot be stored, of a service that projects nothing: listed, and the lane
         goes on.
         """
@@ -395,7 +397,7 @@ class Processor:
             batch = self.lanes.owned[record.lane].batch + 1
             list_letter(
                 self._service.name,
-                f"{place(record.lane, batch, number)}v",
+                f"{journal_id(record.lane, batch, number)}v",
                 record,
                 doomed,
                 outcome,
@@ -423,7 +425,7 @@ class Processor:
             self._log.error("nobody could be told", reason=doomed.reason, **told(error))
             return {}
 
-    async def _answer_late(self, papers: Sequence[Record], outcome: Outcome) -> None:
+    async def _answer_late(self, papers: Sequence[Record], outcome: TurnResult) -> None:
         """Papers that came back from our own topic: one of a forgotten subject, from a producer
         that was thought dead, gets another tombstone, so that it does not stay on Kafka. Of its own
         tombstones the service hears nothing.
@@ -442,7 +444,7 @@ class Processor:
                 )
                 batch = self.lanes.owned[record.lane].batch + 1
                 outcome.post(
-                    f"{place(record.lane, batch, number)}-late",
+                    f"{journal_id(record.lane, batch, number)}-late",
                     self._service.private,
                     record.lane,
                     record.key,
@@ -463,10 +465,10 @@ class Processor:
         while True:
             try:
                 return await work()
-            except (FactsNeeded, LaneStopped):
+            except (CatalogueNeeded, LaneStopped):
                 raise
             except Exception as error:
-                if not outside(error):
+                if not is_transient(error):
                     raise
                 attempt += 1
                 self._log.warning("waiting", attempt=attempt, **told(error))
@@ -475,7 +477,7 @@ class Processor:
     # ------------------------------------------------------------------ the breaker, and a point to
     # die at
 
-    def _break(self, outcome: Outcome) -> None:
+    def _break(self, outcome: TurnResult) -> None:
         """A run of dead letters of many callers is a bad release, not bad records: stop before the
         day is dead-lettered.
         """
@@ -506,6 +508,6 @@ class Processor:
         self._log.warning("breaker closed by an operator")
         self.lanes.drop(rejoin=False)
 
-    def _fault(self, point: str, outcome: Outcome) -> None:
+    def _fault(self, point: str, outcome: TurnResult) -> None:
         if self._settings.fault_point == point and outcome.journal:
             os._exit(9)

@@ -14,11 +14,11 @@ from motcua_contracts.wire.payload import Event, Payload
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from .._kafka.fetch import Record
-from .._store.journal_ids import place
+from .._store.journal_ids import journal_id
 from ..logs import Log
 from ..service import Projected, Service
 from .dead_letters import Fault, list_letter, parked_row
-from .outcome import Outcome
+from .outcome import TurnResult
 
 COLLECTION = "parked_views"
 WAITING, RELEASED = "waiting", "released"
@@ -47,7 +47,7 @@ class Views:
         self,
         records: Sequence[Record],
         batches: Mapping[int, int],
-        out: Outcome,
+        out: TurnResult,
         doomed: Fault | None = None,
     ) -> list[Projected]:
         """The records that are to be projected now.
@@ -56,7 +56,7 @@ class Views:
         """
         shown = []
         for number, record in enumerate(records):
-            where = f"{place(record.lane, batches[record.lane], number)}v"
+            where = f"{journal_id(record.lane, batches[record.lane], number)}v"
             state = self._state(record, out)
             if state == WAITING or (state and not record.parked):
                 if not record.parked:
@@ -79,7 +79,7 @@ class Views:
                 out.answered()
         return shown
 
-    def emptied(self, subjects: Sequence[tuple[int, str]], out: Outcome) -> None:
+    def emptied(self, subjects: Sequence[tuple[int, str]], out: TurnResult) -> None:
         """These released subjects have no parked record left, unless one of them failed again just
         now.
         """
@@ -91,7 +91,7 @@ class Views:
                 out.views[lane, subject] = ""
                 out.write(COLLECTION, DeleteOne({"_id": _id(lane, subject)}))
 
-    def keep(self, out: Outcome) -> None:
+    def keep(self, out: TurnResult) -> None:
         """What was committed."""
         for (lane, subject), state in out.views.items():
             parked = self._parked.setdefault(lane, {})
@@ -109,7 +109,7 @@ class Views:
         """The lanes are no longer ours."""
         self._parked.clear()
 
-    def _state(self, record: Record, out: Outcome) -> str:
+    def _state(self, record: Record, out: TurnResult) -> str:
         if not parks(record):
             return ""
         return out.views.get(
@@ -117,7 +117,7 @@ class Views:
         )
 
     def _give_up(
-        self, where: str, record: Record, one: Projected, fault: Fault, out: Outcome
+        self, where: str, record: Record, one: Projected, fault: Fault, out: TurnResult
     ) -> None:
         message = one.message
         if message is not None:
@@ -145,7 +145,7 @@ class Views:
 
 
 def erases(message: Message[Payload] | None) -> bool:
-    """Whether a record is a fact that erases its subject."""
+    """Whether a record is an event that erases its subject."""
     return message is not None and isinstance(message.data, Event) and message.data.erases
 
 

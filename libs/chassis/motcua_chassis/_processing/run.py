@@ -26,7 +26,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import PyMongoError
 
 from .._effects.effects import Effects
-from .._http import ports as http
+from .._http import ports
 from .._http.readiness import COLLECTION as FRESHNESS
 from .._http.readiness import Serving
 from .._kafka.connections import expect_resets
@@ -46,10 +46,10 @@ from .announcements import COLLECTION as ANNOUNCEMENTS
 from .announcements import Announcing
 from .breaker import COLLECTION as BREAKERS
 from .breaker import KEPT_SECONDS
-from .catalogue_replica import Facts
+from .catalogue_replica import CatalogueReplica
 from .entries import Entries
 from .lanes import Lanes
-from .outcome import Outcome
+from .outcome import TurnResult
 from .processor import Processor
 from .projections import COLLECTION as VIEWS
 from .runtime import ServiceRuntime
@@ -119,11 +119,15 @@ class Running:
 
     def __init__(self, service: Service, settings: ServiceSettings, log: Log) -> None:
         self.service, self.settings, self.log = service, settings, log
-        self.metrics, self.tracing, self.health = Metrics(), Tracing(service.name), http.Health()
+        self.metrics, self.tracing, self.health = Metrics(), Tracing(service.name), ports.Health()
         self.client = connect(settings.mongo_uri)
         self.database = self.client[f"motcua_{service.name}"]
         self.catalogue = Catalogue()
-        self.facts = Facts(settings.kafka, self.catalogue, log) if service.facts else None
+        self.replica = (
+            CatalogueReplica(settings.kafka, self.catalogue, log)
+            if service.reads_catalogue
+            else None
+        )
         self.clock = DevClock(settings.kafka, log, enabled=settings.env == "dev")
         self.entries = Entries(service.rules, self.database.cases) if service.rules else None
         self.lanes = Lanes(service, settings, self.client, self.database, self.metrics, log)
@@ -145,7 +149,7 @@ class Running:
             self.database,
             self.lanes,
             self.entries,
-            self.facts,
+            self.replica,
             self.clock,
             self.metrics,
             log,
@@ -190,9 +194,9 @@ class Running:
     async def start(self, stack: contextlib.AsyncExitStack) -> None:
         """Up to the consumer; waits for MongoDB and Kafka as long as it takes."""
         self.health.beats = self._stalled
-        probes = http.operators(self.metrics, self.health, self.settings.stall_seconds)
+        probes = ports.operators(self.metrics, self.health, self.settings.stall_seconds)
         limits = self.settings.connection_limits()
-        self._probes = await http.serve(
+        self._probes = await ports.serve(
             probes, self.settings.metrics_host, self.settings.metrics_port, limits
         )
         self.log.info("listening", probes=self._probes[2])
@@ -200,7 +204,7 @@ class Running:
         await self._waited("MongoDB", self.timers.notice.forget)
         await self._waited("topics", lambda: check_topics(self.settings.kafka, self.service))
         await self._waited("MongoDB", self._own_secret)
-        for follower in (self.facts, self.clock if self.clock.enabled else None):
+        for follower in (self.replica, self.clock if self.clock.enabled else None):
             if follower is not None:
                 self._tasks.append(asyncio.create_task(follower.run()))
                 await self._waited("Kafka", follower.catch_up)
@@ -226,10 +230,10 @@ class Running:
         )
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
-            app = http.public(
+            app = ports.public(
                 self.service.web(self.runtime, tools), self.metrics, self.log, self.settings
             )
-            self._web = await http.serve(
+            self._web = await ports.serve(
                 app, self.settings.http_host, self.settings.http_port, limits
             )
             self.log.info("listening", port=self._web[2])
@@ -277,13 +281,13 @@ class Running:
             self.processor.on_committed = self.effects.committed
         self.lanes.on_given_up = self._given_up
 
-    def _stored(self, outcome: Outcome) -> None:
+    def _stored(self, outcome: TurnResult) -> None:
         if self.effects is not None:
             self._remember_papers(outcome)
         if self.shredder is not None and outcome.erased:
             self.shredder.wake()
 
-    def _remember_papers(self, outcome: Outcome) -> None:
+    def _remember_papers(self, outcome: TurnResult) -> None:
         """Effects read papers that came a moment ago. An erased subject's go at once."""
         for key, raw in outcome.papers.items():
             self.runtime.recent.put(key, raw)
@@ -343,9 +347,9 @@ class Running:
             task.result()
 
     def _stalled(self) -> float:
-        ages = [http.monotonic_age(self.processor.turning_since)]
+        ages = [ports.monotonic_age(self.processor.turning_since)]
         if self.lanes.joined:
-            ages.append(http.monotonic_age(self.timers.beat))
+            ages.append(ports.monotonic_age(self.timers.beat))
         return max(ages)
 
     def _not_ready(self) -> list[str]:

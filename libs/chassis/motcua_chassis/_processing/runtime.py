@@ -16,9 +16,9 @@ from motcua_contracts.wire.topics import Topic
 from .._kafka.heads import headers_of
 from ..clock import DevClock
 from ..metrics import Metrics
-from ..papers import bytes_of
 from ..partition import partition_of
-from ..service import Outcome, PaperNotYet, PaperShelf, Service
+from ..private_records import bytes_of
+from ..service import AskResult, PrivateRecordNotYet, PrivateRecords, Service
 from ..settings import ServiceSettings
 from ..signatures import OwnSigner, Signer
 from .entries import Entries
@@ -48,7 +48,7 @@ class Recent:
         self._papers.clear()
 
 
-class Shelf:
+class RecordShelf:
     """The papers of one subject, as the replica has them."""
 
     def __init__(self, database: Any, subject: str, forgotten: set[str], recent: "Recent") -> None:
@@ -74,7 +74,7 @@ class Shelf:
         # in a moment.
         if await self._database.forgotten.find_one({"_id": self._subject}) is not None:
             self._forgotten.add(self._subject)
-        raise PaperNotYet(f"revision {revision}")
+        raise PrivateRecordNotYet(f"revision {revision}")
 
 
 class ServiceRuntime:
@@ -105,12 +105,12 @@ class ServiceRuntime:
         as up to date.
         """
 
-    def shelf(self, subject: str) -> PaperShelf:
+    def shelf(self, subject: str) -> PrivateRecords:
         """The papers of a subject.
 
         Whether it was forgotten is known after the first request for a missing revision.
         """
-        return Shelf(self.database, subject, self._forgotten, self.recent)
+        return RecordShelf(self.database, subject, self._forgotten, self.recent)
 
     async def case(self, subject: str) -> Any:
         assert self._entries is not None
@@ -139,7 +139,7 @@ class ServiceRuntime:
         assert signer is not None, f"no key here signs for {actor}"
         return signer.sign(raw, topic.name)
 
-    async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
+    async def ask(self, subject: str, command: Command, *, key: str) -> AskResult:
         topic = self._service.commands
         assert topic is not None
         message_id = stable_id("ask", key, subject, command.wire_type)
@@ -165,7 +165,7 @@ class ServiceRuntime:
                 wait = min(0.2, wait * 1.5)
                 known = await self._answer(message_id)
         rows = self.database.journal.find({"_id": {"$in": known["events"]}}).sort("_id", 1)
-        return Outcome(known["refused"], tuple([decode(row["raw"]) async for row in rows]))
+        return AskResult(known["refused"], tuple([decode(row["raw"]) async for row in rows]))
 
     async def _answer(self, message_id: str) -> dict[str, Any] | None:
         row: dict[str, Any] | None = await self.database.answers.find_one({"_id": message_id})

@@ -28,7 +28,7 @@ from ..logs import Log
 from ..metrics import Metrics
 from ..partition import lane_of
 from ..settings import ServiceSettings
-from .backoff import outside
+from .backoff import is_transient
 from .lanes import Lane, Lanes, topic_key
 
 COLLECTION = "shreddings"
@@ -122,7 +122,9 @@ class Shredder:
         try:
             return await self.shred()
         except Exception as error:
-            self._log.warning("commands not shredded", **told(error), exc_info=not outside(error))
+            self._log.warning(
+                "commands not shredded", **told(error), exc_info=not is_transient(error)
+            )
             await self._close()
             return True
 

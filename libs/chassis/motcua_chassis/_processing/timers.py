@@ -33,7 +33,7 @@ from ..failures import told
 from ..logs import Log
 from ..metrics import Metrics
 from ..service import Service
-from .backoff import outside
+from .backoff import is_transient
 from .breaker import Notice
 from .entries import Entries
 from .lanes import Lane, Lanes, topic_key
@@ -153,7 +153,7 @@ class Timers:
                 if self._lanes.owned:
                     await work()
             except Exception as error:
-                if not outside(error):
+                if not is_transient(error):
                     self._log.error("timer failed", exc_info=True)
                 else:
                     self._log.debug("timer waits", **told(error))
@@ -341,7 +341,7 @@ class Timers:
         try:
             answered = await self._barriers.ends(owned)
         except Exception as error:
-            if outside(error) and time.monotonic() - self._answered_at > SICK_SECONDS:
+            if is_transient(error) and time.monotonic() - self._answered_at > SICK_SECONDS:
                 await self._join_anew("its consumer has no answer from Kafka")
             raise
         self._answered_at, asked_at, late = time.monotonic(), datetime.now(UTC), set[int]()

@@ -1,6 +1,6 @@
 """One turn: what a batch of records leads to.
 
-Reads the store, asks the rules, writes nothing; `Outcome` holds all that is to be written.
+Reads the store, asks the rules, writes nothing; `TurnResult` holds all that is to be written.
 
 Record by record: decode, inbox, decide, evolve. A record that cannot be taken in becomes a dead
 letter (dead_letters.py).
@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 import uuid_utils
-from motcua_contracts.rules.decision import Decision, Effect, FactMissing, Refusal
+from motcua_contracts.rules.decision import CatalogueEntryMissing, Decision, Effect, Refusal
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import IdempotencyConflict
 from motcua_contracts.wire.envelope import (
@@ -37,16 +37,16 @@ from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 
 from .._kafka.fetch import Record
 from .._kafka.heads import readable_head
-from .._store.journal_ids import place
+from .._store.journal_ids import journal_id
 from .._telemetry.tracing import Tracing
 from ..logs import Log
 from ..partition import partition_of
 from ..service import Prepared, Service
 from ..signatures import Forged, Keyring, split_signed
-from .backoff import outside
+from .backoff import is_transient
 from .dead_letters import Fault, dead, park, refused, tell_waiting
 from .entries import Entries, Entry
-from .outcome import Demand, Outcome
+from .outcome import Demand, TurnResult
 
 
 class LaneStopped(Exception):  # noqa: N818 - the reader's word
@@ -57,7 +57,7 @@ class LaneStopped(Exception):  # noqa: N818 - the reader's word
         self.lane, self.reason = lane, reason
 
 
-class FactsNeeded(Exception):  # noqa: N818 - the reader's word
+class CatalogueNeeded(Exception):  # noqa: N818 - the reader's word
     """A rule asked for a version that the catalogue's replica does not hold (yet)."""
 
 
@@ -70,7 +70,7 @@ class Doomed(Exception):  # noqa: N818 - the reader's word
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BatchReads:
     """Read for the whole batch: ids already answered, with the hash of their body, and what
     `prepare` returned.
     """
@@ -110,17 +110,17 @@ class Turn:
         final: bool,
         emptied: Sequence[str] = (),
         doomed: Fault | None = None,
-    ) -> Outcome:
+    ) -> TurnResult:
         """What the records lead to.
 
         `batches`: lane -> the number this batch will have. `emptied`: released subjects of which
         these are the last parked records. `doomed`: none of the records can be taken in, for this
         reason.
 
-        Raises `LaneStopped`; and `FactsNeeded` unless `final`, when the catalogue is known to be
-        complete.
+        Raises `LaneStopped`; and `CatalogueNeeded` unless `final`, when the catalogue is known to
+        be complete.
         """
-        out = Outcome()
+        out = TurnResult()
         read = [(record, self._decoded(record)) for record in records]
         if any(isinstance(message, Forged) for _, message in read):
             # Before anything is believed of them: they load nothing, wait behind nothing and count
@@ -143,10 +143,10 @@ class Turn:
         ]
         known = await self._known(commands)
         given, failed = await self._prepare(read, out, known) if doomed is None else ({}, {})
-        asked = Asked(known, given, failed, final)
+        asked = BatchReads(known, given, failed, final)
         for number, (record, message) in enumerate(read):
             self._one(
-                place(record.lane, batches[record.lane], number),
+                journal_id(record.lane, batches[record.lane], number),
                 record,
                 message,
                 asked,
@@ -176,7 +176,7 @@ class Turn:
     async def _prepare(
         self,
         read: Sequence[tuple[Record, Message[Payload] | Undecodable | Unheard]],
-        out: Outcome,
+        out: TurnResult,
         known: Mapping[str, str],
     ) -> tuple[Mapping[str, Any], Mapping[str, Exception]]:
         if self.service.prepare is None:
@@ -191,7 +191,7 @@ class Turn:
         try:
             return (await self.service.prepare(batch, self.tools) if batch else {}), {}
         except Exception as error:
-            if outside(error):
+            if is_transient(error):
                 raise
         # One message's fault is not the batch's: ask for each alone.
         given: dict[str, Any] = {}
@@ -200,7 +200,7 @@ class Turn:
             try:
                 given |= await self.service.prepare([item], self.tools)
             except Exception as error:
-                if outside(error):
+                if is_transient(error):
                     raise
                 failed[item.message.id] = error
         return given, failed
@@ -210,8 +210,8 @@ class Turn:
         place: str,
         record: Record,
         message: Message[Payload] | Undecodable | Unheard,
-        asked: Asked,
-        out: Outcome,
+        asked: BatchReads,
+        out: TurnResult,
         doomed: Fault | None = None,
     ) -> None:
         entry = out.entries.get(record.key)
@@ -231,7 +231,7 @@ class Turn:
                     and isinstance(message.data, Event)
                     and message.data.erases
                 ):
-                    # whoever is forgotten does not wait for an operator; the fact itself waits
+                    # whoever is forgotten does not wait for an operator; the event itself waits
                     self._erase(entry.subject, out)
             return
         out.counted["records", record.topic.name] += 1
@@ -246,7 +246,7 @@ class Turn:
                 raise message
             else:
                 self._take_in(place, record, message, entry, asked, out)
-        except (LaneStopped, FactsNeeded):
+        except (LaneStopped, CatalogueNeeded):
             raise
         except Exception as error:
             fault = _fault(error, message, is_command=record.topic.kind == "commands")
@@ -272,8 +272,8 @@ class Turn:
         record: Record,
         message: Message[Payload],
         entry: Entry,
-        asked: Asked,
-        out: Outcome,
+        asked: BatchReads,
+        out: TurnResult,
     ) -> None:
         digest = ""
         if isinstance(message.data, Command):
@@ -296,8 +296,8 @@ class Turn:
                     entry.case, message, record.at, self.catalogue, asked.given.get(message.id)
                 )
             except Refusal as refusal:
-                if isinstance(refusal, FactMissing) and not asked.final:
-                    raise FactsNeeded(refusal.slug) from refusal
+                if isinstance(refusal, CatalogueEntryMissing) and not asked.final:
+                    raise CatalogueNeeded(refusal.slug) from refusal
                 decision, refused = self._refusal(message, refusal, out), refusal.slug
             if context != message.traceparent:
                 message = replace(message, traceparent=context)
@@ -327,7 +327,7 @@ class Turn:
         message: Message[Payload],
         entry: Entry,
         same: bool,
-        out: Outcome,
+        out: TurnResult,
     ) -> None:
         """The first answer is final.
 
@@ -345,7 +345,7 @@ class Turn:
             )
 
     def _is_news(
-        self, record: Record, message: Message[Payload], entry: Entry, out: Outcome
+        self, record: Record, message: Message[Payload], entry: Entry, out: TurnResult
     ) -> bool:
         """Whether the event is the next one of its source.
 
@@ -367,7 +367,7 @@ class Turn:
             )
         return True
 
-    def _refusal(self, message: Message[Payload], refusal: Refusal, out: Outcome) -> Decision:
+    def _refusal(self, message: Message[Payload], refusal: Refusal, out: TurnResult) -> Decision:
         if not isinstance(message.data, Command):
             raise TypeError(f"a rule refused {message.type}: events are never refused") from refusal
         out.counted["refusals", refusal.slug] += 1
@@ -387,9 +387,9 @@ class Turn:
         message: Message[Payload],
         entry: Entry,
         decision: Decision,
-        out: Outcome,
+        out: TurnResult,
     ) -> list[str]:
-        """Chain the facts, fold them, find what they demand.
+        """Chain the events, fold them, find what they demand.
 
         The entry changes only when all of it went well. Gives the journal's ids.
         """
@@ -432,7 +432,7 @@ class Turn:
                     "raw": raw,
                 }
             )
-            out.counted["facts", event.wire_type] += 1
+            out.counted["events", event.wire_type] += 1
         for paper in decision.papers:
             if paper.raw is not None and len(paper.raw) > MAX_RECORD_BYTES:
                 raise ValueError(f"a paper has {len(paper.raw)} bytes")
@@ -468,13 +468,13 @@ class Turn:
         out.change(entry.subject)
         return [str(row["_id"]) for row in rows]
 
-    def _erase(self, subject: str, out: Outcome) -> None:
+    def _erase(self, subject: str, out: TurnResult) -> None:
         out.erased.add(subject)
         for collection, operation in erasing(subject, self.service.commands).items():
             out.write(collection, operation)
 
     def _demand(
-        self, message: Message[Payload], entry: Entry, now: dict[str, Effect], out: Outcome
+        self, message: Message[Payload], entry: Entry, now: dict[str, Effect], out: TurnResult
     ) -> None:
         for key in entry.effects.keys() - now.keys():
             if out.demanded.pop(key, None) is None or key in out.reopened:
@@ -493,7 +493,7 @@ class Turn:
             )
         entry.effects = now
 
-    def _pass_over(self, record: Record, unheard: Unheard, entry: Entry, out: Outcome) -> None:
+    def _pass_over(self, record: Record, unheard: Unheard, entry: Entry, out: TurnResult) -> None:
         """A type that no rule answers, or a later release's word.
 
         Its sequence counts, its content does not.

@@ -11,11 +11,11 @@ from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from .._processing.backoff import outside
+from .._processing.backoff import is_transient
 from .._processing.lanes import Fenced, Lane, Lanes
 from ..failures import told
 from ..logs import Log
-from .journal_ids import until
+from .journal_ids import ids_up_to
 
 MAJORITY = WriteConcern("majority")
 OWN = frozenset(
@@ -102,7 +102,7 @@ class Committer:
                 raise
             # the driver cannot encode it: the transaction was given up before anything was sent
             except Exception as error:
-                if outside(error):
+                if is_transient(error):
                     raise
                 raise Refused(error) from error
         now = asyncio.get_running_loop().time()
@@ -139,7 +139,7 @@ class Committer:
             if moved.matched_count != len(moves):
                 raise Fenced(f"lanes {[lane.number for lane in owned]}")
             stale = [
-                DeleteMany({"_id": until(lane.number, lane.published)})
+                DeleteMany({"_id": ids_up_to(lane.number, lane.published)})
                 for lane in owned
                 if lane.outbox
             ]

@@ -5,7 +5,7 @@ No collection that is written in every turn needs a second index for that.
 """
 
 
-def place(lane: int, batch: int, number: int) -> str:
+def journal_id(lane: int, batch: int, number: int) -> str:
     """The place of one record of a batch: the front part of every id that it leads to."""
     return f"{_start(lane, batch)}{number:05d}"
 
@@ -15,12 +15,12 @@ def batch_of(row_id: str) -> int:
     return int(row_id.split("-", 2)[1])
 
 
-def past(lane: int, batch: int) -> dict[str, str]:
+def ids_after(lane: int, batch: int) -> dict[str, str]:
     """The ids of what a lane wrote after a batch; 0: all of it."""
     return {"$gte": _start(lane, batch + 1), "$lt": f"{lane:03d}."}  # "." follows "-"
 
 
-def until(lane: int, batch: int) -> dict[str, str]:
+def ids_up_to(lane: int, batch: int) -> dict[str, str]:
     """The ids of what a lane wrote up to a batch, inclusive."""
     return {"$gte": f"{lane:03d}-", "$lt": _start(lane, batch + 1)}
 

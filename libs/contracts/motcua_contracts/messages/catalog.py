@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..rules.decision import Papers
+from ..rules.decision import PrivateRecord
 from ..rules.terms import Terms
 from ..values.bounds import (
     LINE,
@@ -149,7 +149,7 @@ class Agency(Model):
     departments: Annotated[tuple[Department, ...], Field(max_length=100)] = ()
 
 
-class Place(Model):
+class Seat(Model):
     """An officer's seat: agency, department, post and roles. The name is in catalog.people."""
 
     officer: Key
@@ -204,7 +204,7 @@ class Absence(Model):
 
 
 def _of_bounded_size(terms: Terms, publication: Publication) -> None:
-    """A dossier carries its terms from fact to fact. Raises `ValueError`."""
+    """A dossier carries its terms from event to event. Raises `ValueError`."""
     for what, model in (("terms", terms), ("publication", publication)):
         if json_bytes(model) > model.most_bytes:
             raise ValueError(f"{what}: at most {model.most_bytes} bytes as JSON")
@@ -234,7 +234,7 @@ class PlaceOfficer(Command, owner="catalog"):
     """
 
     closed_by = ("OfficerPlaced",)
-    place: Place
+    place: Seat
     full_name: Annotated[PersonName, Personal("officer's name")]
     email: Annotated[PersonName, Personal("officer's address at the office")] = ""
     effective_from: Instant
@@ -291,7 +291,7 @@ class WithdrawProcedure(Command, owner="catalog"):
     reason_code: ReasonCode
 
 
-class Person(Papers):
+class Person(PrivateRecord):
     """The private paper of an officer: the name, and the address at the office
     where it gave one.
     """
@@ -328,7 +328,7 @@ class AgencyPublished(Event, owner="catalog"):
 class OfficerPlaced(Event, owner="catalog"):
     """Subject: `officer:<id>`. `commitment` to the paper with the name, revision `version`."""
 
-    place: Place
+    place: Seat
     version: Number
     effective_from: Instant
     commitment: Digest

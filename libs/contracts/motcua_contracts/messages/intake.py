@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from ..rules.deadline import Steps
-from ..rules.decision import Papers
+from ..rules.decision import PrivateRecord
 from ..rules.terms import DayUnit, Lateness, SupplementClock, Terms, Workflow
 from ..values.bounds import (
     LINE,
@@ -48,7 +48,7 @@ RequestNumber = Annotated[str, Field(max_length=30, pattern=REQUEST_NUMBER_OR_NO
 """Of a paper in the incoming register; no name fits."""
 MAX_CHECKS = 200
 Contact = Literal["email", "phone"]
-"""A way to reach the applicant. Facts say which the papers hold, never the address itself."""
+"""A way to reach the applicant. Events say which the papers hold, never the address itself."""
 CONTACTS: tuple[Contact, ...] = get_args(Contact)
 CorrectedField = Literal[
     "full_name", "id_number", "id_kind", "address", "phone", "email", "language"
@@ -76,12 +76,12 @@ class Applicant(Model):
     language: Literal["vi", "en"] = "vi"
 
 
-class DossierPapers(Papers):
+class DossierPapers(PrivateRecord):
     """The private papers of a dossier, one revision.
 
     `pin` opens public tracking. `waiver_ground` is why a fee is waived.
 
-    `note` is what a clerk typed with the fact that names this revision (a reason in words, a
+    `note` is what a clerk typed with the event that names this revision (a reason in words, a
     remark); `recipient` who took the result (name, and by which authority), `postal_item` the
     number of a posted one.
     """
@@ -251,7 +251,10 @@ class RecordSlip(Command, owner="intake"):
 
 
 class HandOver(Command, owner="intake"):
-    """A clerk hands the result over. The recipient's name is private and stays out of the facts."""
+    """A clerk hands the result over.
+
+    The recipient's name is private and stays out of the events.
+    """
 
     closed_by = ("DossierReturned",)
     agency: Id
@@ -287,7 +290,7 @@ class RecordPost(Command, owner="intake"):
 
 
 class ForgetDossier(Command, owner="intake"):
-    """A clerk erases the papers of an ended dossier: papers and files go; the facts, slip, fee
+    """A clerk erases the papers of an ended dossier: papers and files go; the events, slip, fee
     receipt and result stay.
 
     `reason_code` of `archive.ERASURE`, `asked_by` of `archive.ASKED_BY`; `request_number` and
@@ -389,7 +392,7 @@ class DossierRegistered(Event, owner="intake"):
 
 class PaymentDemanded(Event, owner="intake"):
     """The fee is due now: until `pay_by`, or, where that is None, `pay_within_seconds` from this
-    fact's time.
+    event's time.
 
     `pay_by`: the end of a working day of the counter, where the plain days would end while it is
     closed.
@@ -591,10 +594,10 @@ class PostCameBack(Event, owner="intake"):
 
 
 class DossierForgotten(Event, owner="intake"):
-    """Papers and files of this dossier are deleted wherever this is read; the facts, slip, fee
+    """Papers and files of this dossier are deleted wherever this is read; the events, slip, fee
     receipt and result stay.
 
-    Who asked for it, why and on which paper is as in the command; empty in facts of the first
+    Who asked for it, why and on which paper is as in the command; empty in events of the first
     release. `checks` are SHA-256 of the check codes that the documents bear which stay: by them
     they are verified from now on. Demands the effect `delete-files`, which FilesDeleted closes.
     """

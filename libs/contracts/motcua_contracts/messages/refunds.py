@@ -35,7 +35,7 @@ RefundReason = Literal[
     "by_hand",
 ]
 Finding = Literal["missing_here", "missing_there", "amount_differs"]
-"""`missing_here`: on the statement and not in our facts; `missing_there`: the other way round."""
+"""`missing_here`: on the statement and not in our events; `missing_there`: the other way round."""
 
 
 class RefundByHand(Command, owner="payment"):
@@ -174,7 +174,7 @@ class StatementFinding(Model):
 class RecordReconciliation(Command, owner="payment"):
     """To `reconciliation:<provider>:<day>`.
 
-    A provider's statement of a day was compared with our facts of it.
+    A provider's statement of a day was compared with our events of it.
     """
 
     closed_by = ("ReconciliationRecorded",)

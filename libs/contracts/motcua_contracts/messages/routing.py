@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ..rules.appointments import Watch
 from ..rules.deadline import Steps
-from ..rules.decision import Papers
+from ..rules.decision import PrivateRecord
 from ..rules.terms import SupplementClock
 from ..values.bounds import MAX_REQUESTED, Id, Instant, Line, Number, Percent
 from ..wire.doers import Doer, Somebody
@@ -30,8 +30,8 @@ dossier never confuses them.
 """
 
 
-class RoutingNote(Papers):
-    """A private paper of routing: what a person typed with the fact that names this revision
+class RoutingNote(PrivateRecord):
+    """A private paper of routing: what a person typed with the event that names this revision
     (`NOTES_FROM` + 1, + 2, …).
     """
 
@@ -244,7 +244,7 @@ class CaseClosed(Event, owner="routing"):
 class SupplementNeeded(Event, owner="routing"):
     """The department needs more papers: intake asks the owner.
 
-    The clock stops with this fact. `number` counts from 1 in this case.
+    The clock stops with this event. `number` counts from 1 in this case.
     """
 
     number: Number

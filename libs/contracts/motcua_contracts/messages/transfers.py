@@ -3,7 +3,7 @@ khoản chưa xác định).
 
 Subject: `transfer:<provider>:<hash>` (`transfer_subject`), one for each transaction of the bank,
 with one writer: so nobody can give the same money away twice. The text that the payer wrote is in
-no fact; what is kept of it is the dossier's code, where it names one.
+no event; what is kept of it is the dossier's code, where it names one.
 """
 
 import re

@@ -68,7 +68,7 @@ def all_hold(conditions: Iterable[Condition], form: Mapping[str, Any]) -> bool:
 
 def value_of(form: Mapping[str, Any], field: str) -> Any:
     """The value of a field of a form; None if it is empty. Lists are not looked into."""
-    if field in form:  # facts carry a nested value under its whole name
+    if field in form:  # events carry a nested value under its whole name
         return form[field]
     value: Any = form
     for name in field.split("."):

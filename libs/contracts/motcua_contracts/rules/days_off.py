@@ -31,7 +31,7 @@ class MovedDate(NamedTuple):
 
     @property
     def by(self) -> dict[str, Any]:
-        """The fields that every fact of a moved date has beside the date."""
+        """The fields that every event of a moved date has beside the date."""
         return {"steps": self.steps, "calendar": self.calendar, "calendar_version": self.version}
 
 
@@ -39,7 +39,7 @@ def days_off_since(
     versions: Sequence[CalendarPublished], version: int, now: datetime
 ) -> list[date]:
     """The days near today that this version has off and an earlier one had open."""
-    current = next(fact.calendar for fact in versions if fact.version == version)
+    current = next(event.calendar for event in versions if event.version == version)
     today = now.astimezone(ZoneInfo(current.timezone)).date()
     return [
         day for day in _days(today - BACK, today + AHEAD) if declared_off(versions, version, day)
@@ -48,16 +48,16 @@ def days_off_since(
 
 def declared_off(versions: Sequence[CalendarPublished], version: int, day: date) -> bool:
     """Whether this version has that day off, and an earlier one had it open."""
-    current = next(fact.calendar for fact in versions if fact.version == version)
+    current = next(event.calendar for event in versions if event.version == version)
     if office_of(current).is_open_on(day):
         return False
     return any(
-        office_of(fact.calendar).is_open_on(day) for fact in versions if fact.version < version
+        office_of(event.calendar).is_open_on(day) for event in versions if event.version < version
     )
 
 
 def moved_date(
-    facts: Catalogue,
+    catalogue: Catalogue,
     calendar: str,
     promised: datetime,
     at: datetime,
@@ -70,14 +70,14 @@ def moved_date(
 
     None: the date stands. `at`: by the calendar in force then. `what`: what the line calls the
     date, at the beginning of a sentence. `day_end`: the end of that working day, for a term in
-    which a citizen has to act. Raises `FactMissing` for an unknown calendar.
+    which a citizen has to act. Raises `CatalogueEntryMissing` for an unknown calendar.
     """
-    current, version = facts.calendar_at(calendar, at)
+    current, version = catalogue.calendar_at(calendar, at)
     office = office_of(current)
     local = office.local(promised)
     day = local.date()
     if office.is_open_on(day) or not declared_off(
-        facts.versions_of_calendar(calendar), version, day
+        catalogue.versions_of_calendar(calendar), version, day
     ):
         return None
     working = office.working_day(day)
@@ -97,9 +97,9 @@ def due_days(owner: str, dates: Iterable[datetime | None]) -> list[str]:
     return sorted({due_on(owner, at.astimezone(UTC).date()) for at in dates if at is not None})
 
 
-def agencies_with(facts: Catalogue, calendar: str) -> list[str]:
+def agencies_with(catalogue: Catalogue, calendar: str) -> list[str]:
     """The agencies that open by this calendar: whose days an index by agencies names."""
-    return [one.id for one in facts.agencies() if one.calendar == calendar]
+    return [one.id for one in catalogue.agencies() if one.calendar == calendar]
 
 
 def _lines(

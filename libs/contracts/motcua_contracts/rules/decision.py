@@ -1,7 +1,7 @@
 """The inputs and results of a service's pure functions: decisions, refusals, effects, private
 records, wakes.
 
-    decide(case, message, at, facts, given) -> Decision     or raises a Refusal
+    decide(case, message, at, events, given) -> Decision     or raises a Refusal
     evolve(case, event) -> case                              the fold of the case's own events
     effects(case) -> list[Effect]                            what is to be done outside now
     due(case) -> datetime | None                             when it wants to be woken
@@ -49,7 +49,7 @@ reason of state that never changes. `too-many` and `unavailable` are worth anoth
 """
 
 
-class Papers(Model):
+class PrivateRecord(Model):
     """Base of private papers.
 
     `salt` keeps anybody from guessing the content behind a commitment.
@@ -59,7 +59,7 @@ class Papers(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PrivateEntry:
     """One revision of a subject's private papers, as it goes to `<service>.private`.
 
     `raw` are its exact bytes, the commitment is their SHA-256. Without bytes it is a tombstone: the
@@ -71,12 +71,12 @@ class Paper:
     commitment: str
 
     @classmethod
-    def of(cls, revision: int, papers: Papers) -> "Paper":
+    def of(cls, revision: int, papers: PrivateRecord) -> "PrivateEntry":
         raw = type(papers).__pydantic_serializer__.to_json(papers)
         return cls(revision, raw, sha256(raw))
 
     @classmethod
-    def gone(cls, revision: int) -> "Paper":
+    def gone(cls, revision: int) -> "PrivateEntry":
         """The tombstone of a revision."""
         return cls(revision, None, "")
 
@@ -89,7 +89,7 @@ class Decision:
     """
 
     events: tuple[Event, ...] = ()
-    papers: tuple[Paper, ...] = ()
+    papers: tuple[PrivateEntry, ...] = ()
 
 
 NOTHING = Decision()
@@ -137,7 +137,7 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
 
     def __init__(self, **params: str | int) -> None:
         super().__init__(self.slug)
-        # As a fact can hold them: a form may break its schema at a thousand places.
+        # As an event can hold them: a form may break its schema at a thousand places.
         self.params: dict[str, str | int] = {
             name: clipped(value, MAX_PARAM) if isinstance(value, str) else value
             for name, value in params.items()
@@ -179,7 +179,7 @@ class _Missing(dict[str, str | int]):
         return "…"
 
 
-class FactMissing(Refusal, slug="fact-missing", kind="not-found"):
+class CatalogueEntryMissing(Refusal, slug="fact-missing", kind="not-found"):
     """The catalogue's replica has no entry for what the rule needs.
 
     The lane reads the catalogue to its end and decides again; only then it is a refusal.

@@ -16,17 +16,17 @@ from ..messages.catalog import (
     CalendarPublished,
     OfficerPlaced,
     OfficerRemoved,
-    Place,
     ProcedurePublished,
     ProcedureResumed,
     ProcedureSuspended,
     ProcedureWithdrawn,
+    Seat,
 )
 from ..wire.envelope import Message
 from ..wire.payload import Payload
 from .refusals import (
     AgencyUnknown,
-    FactMissing,
+    CatalogueEntryMissing,
     OfficerLeft,
     ProcedureSuspendedNow,
     ProcedureUnknown,
@@ -64,46 +64,46 @@ class Catalogue:
         """Officers who left, and the version that says so."""
         self._calendars: dict[str, list[CalendarPublished]] = {}
         self.changes: list[str] = []
-        """Codes of procedures in the order in which facts changed them: who keeps an index reads on
-        from where it was.
+        """Codes of procedures in the order in which events changed them: who keeps an index reads
+        on from where it was.
         """
 
     def apply(self, message: Message[Payload]) -> None:
-        """Take in one fact.
+        """Take in one event.
 
-        Facts of other kinds are ignored; a copy of a known one changes nothing.
+        Events of other kinds are ignored; a copy of a known one changes nothing.
         """
         match message.data:
-            case ProcedurePublished() as fact:
-                versions = self._procedures.setdefault(fact.terms.code, [])
-                if all(v.terms.version != fact.terms.version for v in versions):
-                    versions.append(fact)
+            case ProcedurePublished() as event:
+                versions = self._procedures.setdefault(event.terms.code, [])
+                if all(v.terms.version != event.terms.version for v in versions):
+                    versions.append(event)
                     versions.sort(key=lambda v: v.terms.version)
-                    self.changes.append(fact.terms.code)
-            case ProcedureSuspended() as fact:
+                    self.changes.append(event.terms.code)
+            case ProcedureSuspended() as event:
                 self._turn(
-                    message, Availability("suspended", fact.effective_from, fact.reason_code)
+                    message, Availability("suspended", event.effective_from, event.reason_code)
                 )
-            case ProcedureResumed() as fact:
-                self._turn(message, Availability("open", fact.effective_from))
-            case ProcedureWithdrawn() as fact:
+            case ProcedureResumed() as event:
+                self._turn(message, Availability("open", event.effective_from))
+            case ProcedureWithdrawn() as event:
                 self._turn(
-                    message, Availability("withdrawn", fact.effective_from, fact.reason_code)
+                    message, Availability("withdrawn", event.effective_from, event.reason_code)
                 )
-            case AbsenceRecorded() as fact:
-                self._absences[fact.officer] = fact.absences
-            case AgencyPublished() as fact:
-                self._agencies[fact.agency.id] = fact
+            case AbsenceRecorded() as event:
+                self._absences[event.officer] = event.absences
+            case AgencyPublished() as event:
+                self._agencies[event.agency.id] = event
             # a copy brings nobody back
-            case OfficerPlaced() as fact if fact.version > self._left.get(fact.place.officer, 0):
-                self._places[fact.place.officer] = fact
-                self._left.pop(fact.place.officer, None)
-            case OfficerRemoved() as fact:
-                self._left[fact.officer] = fact.version
-            case CalendarPublished() as fact:
-                calendars = self._calendars.setdefault(fact.calendar.id, [])
-                if all(v.version != fact.version for v in calendars):
-                    calendars.append(fact)
+            case OfficerPlaced() as event if event.version > self._left.get(event.place.officer, 0):
+                self._places[event.place.officer] = event
+                self._left.pop(event.place.officer, None)
+            case OfficerRemoved() as event:
+                self._left[event.officer] = event.version
+            case CalendarPublished() as event:
+                calendars = self._calendars.setdefault(event.calendar.id, [])
+                if all(v.version != event.version for v in calendars):
+                    calendars.append(event)
             case _:
                 pass
 
@@ -120,9 +120,9 @@ class Catalogue:
         """
         in_force = next(
             (
-                fact
-                for fact in reversed(self._procedures.get(code, ()))
-                if fact.effective_from <= at
+                event
+                for event in reversed(self._procedures.get(code, ()))
+                if event.effective_from <= at
             ),
             None,
         )
@@ -164,9 +164,9 @@ class Catalogue:
 
     def procedure(self, code: str, version: int) -> ProcedurePublished:
         """That version. Raises `ProcedureUnknown`."""
-        for fact in self._procedures.get(code, []):
-            if fact.terms.version == version:
-                return fact
+        for event in self._procedures.get(code, []):
+            if event.terms.version == version:
+                return event
         raise ProcedureUnknown()
 
     def versions(self, code: str) -> tuple[ProcedurePublished, ...]:
@@ -184,30 +184,33 @@ class Catalogue:
         return self._agencies[agency].agency
 
     def agencies(self) -> list[Agency]:
-        return [fact.agency for _, fact in sorted(self._agencies.items())]
+        return [event.agency for _, event in sorted(self._agencies.items())]
 
-    def place(self, officer: str) -> Place:
-        """An officer's seat, also after leaving: for what papers show. Raises `FactMissing`."""
+    def place(self, officer: str) -> Seat:
+        """An officer's seat, also after leaving: for what papers show.
+
+        Raises `CatalogueEntryMissing`.
+        """
         if officer not in self._places:
-            raise FactMissing()
+            raise CatalogueEntryMissing()
         return self._places[officer].place
 
-    def seat(self, officer: str) -> Place:
+    def seat(self, officer: str) -> Seat:
         """An officer's current seat: for what the officer may do.
 
-        Raises `OfficerLeft`, `FactMissing`.
+        Raises `OfficerLeft`, `CatalogueEntryMissing`.
         """
         if officer in self._left:
             raise OfficerLeft()
         return self.place(officer)
 
-    def officers(self, agency: str, department: str | None, role: str) -> list[Place]:
+    def officers(self, agency: str, department: str | None, role: str) -> list[Seat]:
         """Officers of a department (None: of the whole agency) who hold the role, in a stable
         order.
         """
         places = (
-            fact.place
-            for officer, fact in sorted(self._places.items())
+            event.place
+            for officer, event in sorted(self._places.items())
             if officer not in self._left
         )
         return [
@@ -236,15 +239,15 @@ class Catalogue:
     def calendar_at(self, calendar: str, at: datetime) -> tuple[Calendar, int]:
         """The calendar and its version in force at `at`; the first one before that.
 
-        Raises `FactMissing`.
+        Raises `CatalogueEntryMissing`.
         """
         versions = self._calendars.get(calendar)
         if not versions:
-            raise FactMissing()
+            raise CatalogueEntryMissing()
         current = versions[0]
-        for fact in versions:
-            if fact.effective_from <= at:
-                current = fact
+        for event in versions:
+            if event.effective_from <= at:
+                current = event
         return current.calendar, current.version
 
     def calendar_versions(self) -> dict[str, tuple[CalendarPublished, ...]]:
@@ -256,8 +259,8 @@ class Catalogue:
         return tuple(self._calendars.get(calendar, ()))
 
     def calendar(self, calendar: str, version: int) -> Calendar:
-        """That version. Raises `FactMissing`."""
-        for fact in self._calendars.get(calendar, []):
-            if fact.version == version:
-                return fact.calendar
-        raise FactMissing()
+        """That version. Raises `CatalogueEntryMissing`."""
+        for event in self._calendars.get(calendar, []):
+            if event.version == version:
+                return event.calendar
+        raise CatalogueEntryMissing()

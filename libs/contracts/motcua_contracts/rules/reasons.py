@@ -1,4 +1,4 @@
-"""Reasons as codes: facts carry these, people read the texts.
+"""Reasons as codes: events carry these, people read the texts.
 
 What somebody types beside them is a private paper.
 

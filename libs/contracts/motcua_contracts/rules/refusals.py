@@ -9,12 +9,12 @@ Add a class here and raise it in a `decide`; the gateway's problem with its HTTP
 from collections.abc import Mapping, Sequence
 
 from ..values.labels import Label
-from .decision import FactMissing, Refusal
+from .decision import CatalogueEntryMissing, Refusal
 from .reasons import ASKED_BY, EVERY
 from .spoken import FIELDS, PROVIDERS, ROLES
 from .status import LABELS
 
-__all__ = ["FactMissing", "Refusal"]
+__all__ = ["CatalogueEntryMissing", "Refusal"]
 
 
 _STATUSES = {str(name): Label(one.vi.lower(), one.en.lower()) for name, one in LABELS.items()}
@@ -31,12 +31,12 @@ class LevelTooLow(Refusal, slug="level-too-low", kind="conflict"):
     )
 
 
-class ProcedureUnknown(FactMissing, slug="procedure-unknown", kind="not-found"):
+class ProcedureUnknown(CatalogueEntryMissing, slug="procedure-unknown", kind="not-found"):
     vi = "Không có thủ tục với mã này."
     en = "There is no procedure with this code."
 
 
-class AgencyUnknown(FactMissing, slug="agency-unknown", kind="not-found"):
+class AgencyUnknown(CatalogueEntryMissing, slug="agency-unknown", kind="not-found"):
     vi = "Không có cơ quan với mã này."
     en = "There is no agency with this id."
 

@@ -3,7 +3,7 @@ of intake, routing and payment.
 
 One sub-state per source, each folded by that source's own sequence, and one total table over the
 three: the result does not depend on the order in which the sources are heard, and a copy of a known
-fact changes nothing. Gateway, portal feed and audit use this and no service stores another's
+event changes nothing. Gateway, portal feed and audit use this and no service stores another's
 status. No texts of a page live here, only the names of the ten statuses.
 """
 
@@ -141,14 +141,14 @@ STEP_LABELS: dict[str, Label] = {
     RETURN: Label("Trả kết quả", "Handing over the result"),
     CLOSED: Label("Đã kết thúc", "Closed"),
 }
-"""The steps at the counter; the names of a department's steps come with its facts."""
+"""The steps at the counter; the names of a department's steps come with its events."""
 
 
 def _table() -> dict[tuple[IntakeState, RoutingState, PaymentState], Status]:
     """Row by row from intake's sub-state; within a row the last line that fits counts."""
     every: tuple[RoutingState, ...] = get_args(RoutingState)
     any_payment: tuple[PaymentState, ...] = get_args(PaymentState)
-    # A case in routing proves the acceptance, even where intake's own fact is still on its way to
+    # A case in routing proves the acceptance, even where intake's own event is still on its way to
     # the reader.
     taken: tuple[RoutingState, ...] = ("open", "decided")
     # Payment's word that nothing is owed ends "payment due"; that it expired does not: intake stops
@@ -187,7 +187,7 @@ TABLE = _table()
 """Total over the three sub-states: (intake, routing, payment) -> status."""
 
 
-class Place(Model):
+class Whereabouts(Model):
     """The whereabouts of a dossier.
 
     `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people.
@@ -232,7 +232,7 @@ class RoutingProgress(Model):
     state: RoutingState = "unseen"
     due_at: Instant | None = None
     first_due_at: Instant | None = None
-    place: Place | None = None
+    place: Whereabouts | None = None
 
 
 class PaymentProgress(Model):
@@ -266,7 +266,7 @@ class Progress(Model):
         return self.routing.due_at or self.intake.due_at
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Whereabouts | None:
         """None until an event says which agency received it."""
         if (
             self.status == "processing"
@@ -278,7 +278,7 @@ class Progress(Model):
             return self.routing.place
         step = self._counter_step
         label = STEP_LABELS[step]
-        return Place(
+        return Whereabouts(
             agency=self.intake.receiving_agency,
             department=COUNTER,
             officer="",
@@ -392,16 +392,16 @@ def fold(progress: Progress, message: Message[Payload]) -> Progress:
             return progress
 
 
-def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
-    match fact:
+def _intake(before: IntakeProgress, event: Payload) -> dict[str, Any]:
+    match event:
         case DossierRegistered():
             return {
                 "state": "registered",
-                "code": fact.code,
-                "procedure": fact.terms.code,
-                "level": fact.terms.service_level,
-                "receiving_agency": fact.receiving_agency,
-                "result_delivery": fact.result_delivery,
+                "code": event.code,
+                "procedure": event.terms.code,
+                "level": event.terms.service_level,
+                "receiving_agency": event.receiving_agency,
+                "result_delivery": event.result_delivery,
             }
         case PaymentDemanded(moment="before_acceptance"):
             return {"state": "fee_demanded", "fee": "due"}
@@ -414,7 +414,7 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
                 "fee_demanded": "registered",
                 "result_fee_demanded": "accepted",
             }
-            fee: FeeState = "paid" if fact.reason == "settled" else "none"
+            fee: FeeState = "paid" if event.reason == "settled" else "none"
             # Paid while papers are awaited: nothing is owed any more when they have come.
             papers_then = back.get(before.before_papers, before.before_papers)
             return {
@@ -423,9 +423,9 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
                 "fee": fee,
             }
         case DossierAccepted():
-            return {"state": "accepted", "due_at": fact.due_at}
+            return {"state": "accepted", "due_at": event.due_at}
         case DossierCompleted():
-            return {"state": "completed", "result": fact.result}
+            return {"state": "completed", "result": event.result}
         case DossierReturned():
             return {"state": "returned"}
         case DossierStopped():
@@ -434,12 +434,12 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
             return {
                 "state": "papers_requested",
                 "before_papers": before.state,
-                "respond_by": fact.respond_by,
+                "respond_by": event.respond_by,
             }
         case SupplementRequested():
-            return {"state": "case_papers_requested", "respond_by": fact.respond_by}
+            return {"state": "case_papers_requested", "respond_by": event.respond_by}
         case SupplementTermMoved() if before.respond_by is not None:
-            return {"respond_by": fact.respond_by}
+            return {"respond_by": event.respond_by}
         case SupplementSubmitted(by="counter"):
             return {"state": before.before_papers, "respond_by": None}
         case SupplementSubmitted():
@@ -456,33 +456,36 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
             return {}
 
 
-def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
-    match fact:
+def _routing(before: RoutingProgress, event: Payload) -> dict[str, Any]:
+    match event:
         case CaseOpened():
             return {
                 "state": "open",
-                "due_at": fact.due_at,
-                "first_due_at": before.first_due_at or fact.due_at,
+                "due_at": event.due_at,
+                "first_due_at": before.first_due_at or event.due_at,
             }
         case TaskAssigned():
             return {
-                "place": Place(
-                    agency=fact.agency,
-                    department=fact.department,
-                    officer=fact.officer,
-                    step=fact.step,
-                    step_vi=fact.step_vi,
-                    step_en=fact.step_en,
-                    post_vi=fact.post_vi,
-                    post_en=fact.post_en,
+                "place": Whereabouts(
+                    agency=event.agency,
+                    department=event.department,
+                    officer=event.officer,
+                    step=event.step,
+                    step_vi=event.step_vi,
+                    step_en=event.step_en,
+                    post_vi=event.post_vi,
+                    post_en=event.post_en,
                 )
             }
         case ClockResumed():
-            return {"due_at": fact.due_at, "first_due_at": fact.first_due_at or before.first_due_at}
+            return {
+                "due_at": event.due_at,
+                "first_due_at": event.first_due_at or before.first_due_at,
+            }
         case DeadlineExtended():
-            return {"due_at": fact.due_at}
+            return {"due_at": event.due_at}
         case DueDateMoved():
-            return {"due_at": fact.due_at, "first_due_at": fact.first_due_at}
+            return {"due_at": event.due_at, "first_due_at": event.first_due_at}
         case CaseDecided():
             return {"state": "decided"}
         case CaseClosed():
@@ -491,27 +494,27 @@ def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
             return {}
 
 
-def _payment(fact: Payload) -> dict[str, Any]:
-    match fact:
+def _payment(event: Payload) -> dict[str, Any]:
+    match event:
         case FeeAssessed():
             return {
-                "state": "owed" if fact.amount_vnd else "cleared",
-                "amount_vnd": fact.amount_vnd,
+                "state": "owed" if event.amount_vnd else "cleared",
+                "amount_vnd": event.amount_vnd,
             }
         case FeeWaived():
             return {"state": "cleared", "amount_vnd": 0}
         case PaymentSettled():
             return {
                 "state": "cleared",
-                "amount_vnd": fact.amount_vnd,
+                "amount_vnd": event.amount_vnd,
                 "paid": True,
                 "reversed": False,
             }
         case PaymentReversed(fee=True):
             return {
-                "state": "owed" if fact.owed else "cleared",
+                "state": "owed" if event.owed else "cleared",
                 "paid": False,
-                "reversed": fact.owed,
+                "reversed": event.owed,
             }
         case PaymentExpired():
             return {"state": "expired"}

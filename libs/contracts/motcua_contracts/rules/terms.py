@@ -54,7 +54,7 @@ class Waiver(Model):
     """A group of people who pay less or nothing (đối tượng được miễn, giảm).
 
     Claimed by the yes/no field `input` of the form. Which group it is stays in the private papers
-    (`waiver_ground` is the `id`); facts say the percentage alone. `paper`: the paper of the terms
+    (`waiver_ground` is the `id`); events say the percentage alone. `paper`: the paper of the terms
     that proves it, required from whoever claims it.
     """
 
@@ -79,7 +79,7 @@ class FeeRule(Model):
        never added up.
 
     `inputs` names the numbers and yes/no values of the form that the rule needs (a case's fields
-    and `copies_input` among them, by their whole name as `owner.age`); only those travel in facts,
+    and `copies_input` among them, by their whole name as `owner.age`); only those travel in events,
     and no waiver's. `pay_within_hours` counts from the demand.
     """
 

@@ -1,7 +1,7 @@
 """The bounds of every value in a record, as types: what every encoder, decoder, store, view, PDF
 and mail in use can hold.
 
-Whoever makes a record meets them, a caller at the gateway as well as a rule: no fact can be said
+Whoever makes a record meets them, a caller at the gateway as well as a rule: no event can be said
 that somebody downstream cannot keep. The gateway's reader (`motcua_gateway/door.py`) takes the same
 numbers from here.
 
@@ -141,7 +141,7 @@ Weekday = Annotated[int, Field(ge=0, le=10)]
 Whole = Annotated[int, Field(ge=-INT64_MAX - 1, le=INT64_MAX)]
 """A number of a form, whatever it counts."""
 Sequence = Annotated[int, Field(ge=0, le=INT64_MAX)]
-"""Of a fact in its chain."""
+"""Of an event in its chain."""
 Offset = Annotated[int, Field(ge=-1, le=INT64_MAX)]
 """A place on Kafka; -1 for what never lay there."""
 Money = Annotated[int, Field(ge=0, le=MONEY_MAX)]

@@ -14,8 +14,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from .. import messages
-from ..rules.decision import Papers
-from .channels import topic_of, topic_of_paper
+from ..rules.decision import PrivateRecord
+from .channels import topic_of, topic_of_private_record
 from .envelope import CONTENT_TYPE
 from .payload import REGISTRY, Command, DeadLettered, Event, Payload
 from .topics import TOPICS, Topic
@@ -31,7 +31,7 @@ _KEYS = {
 _ENVELOPE: dict[str, Any] = {
     "type": "object",
     "description": (
-        "CloudEvents 1.0, structured JSON. Facts have `sequence` and `prevhash`: a chain over the"
+        "CloudEvents 1.0, structured JSON. Events have `sequence` and `prevhash`: a chain over the"
         " exact bytes of the records."
     ),
     "required": [
@@ -86,12 +86,12 @@ def registry() -> dict[str, type[Payload]]:
     return dict(sorted(REGISTRY.items()))
 
 
-def papers() -> list[type[Papers]]:
+def papers() -> list[type[PrivateRecord]]:
     """Every kind of private paper."""
     registry()
     own = [
         model
-        for model in Papers.__subclasses__()
+        for model in PrivateRecord.__subclasses__()
         if model.__module__.startswith(f"{messages.__name__}.")
     ]
     return sorted(own, key=lambda model: model.__name__)
@@ -113,7 +113,7 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
     for paper in papers():
         name = paper_name(paper)
         messages[name] = _paper(name, paper, schemas)
-        travels[topic_of_paper(paper).name].append(name)
+        travels[topic_of_private_record(paper).name].append(name)
     for name, message in messages.items():
         message["examples"] = [{"name": "golden", "payload": examples[name]}]
     channels = {name: _channel(TOPICS[name], kinds) for name, kinds in travels.items()}
@@ -134,7 +134,7 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
             "title": "Một Cửa",
             "version": "1",
             "description": (
-                "Commands and facts of the one-stop shop. Facts are kept forever and hold no"
+                "Commands and events of the one-stop shop. Events are kept forever and hold no"
                 " personal data."
             ),
         },
@@ -150,7 +150,7 @@ def read_examples(directory: Path = EXAMPLES) -> dict[str, Any]:
     return {file.stem: json.loads(file.read_bytes()) for file in directory.glob("*.json")}
 
 
-def paper_name(paper: type[Papers]) -> str:
+def paper_name(paper: type[PrivateRecord]) -> str:
     """How a kind of private paper is named as a message."""
     return f"paper.{paper.__name__}"
 
@@ -171,12 +171,12 @@ def _message(wire_type: str, payload: type[Payload], schemas: dict[str, Any]) ->
     return message | {"payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, typed]}}
 
 
-def _paper(name: str, paper: type[Papers], schemas: dict[str, Any]) -> dict[str, Any]:
+def _paper(name: str, paper: type[PrivateRecord], schemas: dict[str, Any]) -> dict[str, Any]:
     """A private paper is its own record, without an envelope; a tombstone has no bytes and needs no
     schema.
     """
     schema = _schema(name, paper, schemas)
-    return _head(name, paper, schema, topic_of_paper(paper)) | {"payload": schema}
+    return _head(name, paper, schema, topic_of_private_record(paper)) | {"payload": schema}
 
 
 def _schema(name: str, model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:

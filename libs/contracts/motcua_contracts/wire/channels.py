@@ -10,12 +10,12 @@ from ..messages.catalog import (
     OfficerPlaced,
     OfficerRemoved,
 )
-from ..rules.decision import Papers
+from ..rules.decision import PrivateRecord
 from . import topics
 from .payload import Command, DeadLettered, Event, Payload
 from .topics import DEAD_LETTERS, TOPICS, Topic
 
-_FACTS = {
+_EVENTS = {
     "catalog": topics.CATALOG_PROCEDURES,
     "intake": topics.INTAKE_DOSSIERS,
     "routing": topics.ROUTING_CASES,
@@ -36,15 +36,15 @@ def topic_of(payload: type[Payload]) -> Topic:
         return TOPICS[f"{payload.owner}.commands"]
     if issubclass(payload, DeadLettered):
         return DEAD_LETTERS[payload.owner]
-    return topics.CATALOG_ORGANISATION if payload in _ORGANISATION else _FACTS[payload.owner]
+    return topics.CATALOG_ORGANISATION if payload in _ORGANISATION else _EVENTS[payload.owner]
 
 
-def topic_of_fact(event: Event) -> Topic:
-    """Where one fact travels."""
+def topic_of_event(event: Event) -> Topic:
+    """Where one event travels."""
     return topic_of(type(event))
 
 
-def topic_of_paper(paper: type[Papers]) -> Topic:
+def topic_of_private_record(paper: type[PrivateRecord]) -> Topic:
     """Where a kind of private paper travels: its owner is the service whose contracts it is in.
 
     Raises `KeyError` where none has such.

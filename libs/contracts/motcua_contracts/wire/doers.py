@@ -1,9 +1,9 @@
-"""Who did it, marked where it is declared: fields of facts that name a person by id say whether
+"""Who did it, marked where it is declared: fields of events that name a person by id say whether
 that is whoever acted.
 
-The auditor holds a `Doer` against the fact's own `actor`: a fact whose actor is an officer and
-whose data name another one is forged. A test holds that every such field of a fact bears one of the
-two (`tests/unit/contracts/test_doers.py`).
+The auditor holds a `Doer` against the event's own `actor`: an event whose actor is an officer and
+whose data name another one is forged. A test holds that every such field of an event bears one of
+the two (`tests/unit/contracts/test_doers.py`).
 """
 
 from enum import Enum
@@ -22,24 +22,24 @@ class Named(Enum):
 
 
 Doer = Annotated[Id, Named.DOER]
-"""The fact's actor, as `officer:<id>` or the id alone. Empty for a step that the rules did."""
+"""The event's actor, as `officer:<id>` or the id alone. Empty for a step that the rules did."""
 Somebody = Annotated[Id, Named.OTHER]
 """Who is asked, reminded, away, or owns the dossier."""
 
 
 @cache
 def doer_fields(model: type[Payload]) -> tuple[str, ...]:
-    """The fields of a fact that name whoever acted."""
+    """The fields of an event that name whoever acted."""
     return tuple(name for name, field in model.model_fields.items() if Named.DOER in field.metadata)
 
 
-def named_otherwise(fact: Payload, actor: str) -> str:
-    """The field in which a person's fact names another one than its actor; empty where none does,
+def named_otherwise(event: Payload, actor: str) -> str:
+    """The field in which a person's event names another one than its actor; empty where none does,
     and for what rules said.
     """
     if actor.startswith("system:"):
         return ""
     allowed = ("", actor, actor.partition(":")[2])
     return next(
-        (name for name in doer_fields(type(fact)) if getattr(fact, name) not in allowed), ""
+        (name for name in doer_fields(type(event)) if getattr(event, name) not in allowed), ""
     )

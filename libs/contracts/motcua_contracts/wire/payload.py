@@ -56,7 +56,7 @@ class Payload(Model):
 class Event(Payload):
     """An event, in the past tense. It holds no personal data and nothing that a person typed.
 
-    `erases`: the subject's papers are to be deleted wherever this fact is read.
+    `erases`: the subject's papers are to be deleted wherever this event is read.
     """
 
     erases: ClassVar[bool] = False
@@ -95,7 +95,7 @@ class DeadLettered(Event):
     It says where the record is and why, and holds none of its content.
 
     `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it.
-    `command_id` where a command was readable so far. It has no `sequence`: it is no fact of a
+    `command_id` where a command was readable so far. It has no `sequence`: it is no event of a
     subject's history.
     """
 
@@ -124,7 +124,9 @@ E = TypeVar("E", bound=Event)
 
 
 def own(base: type[E], service: str) -> type[E]:
-    """One service's own class of a fact that every service says, under that service's type name."""
+    """One service's own class of an event that every service says, under that
+    service's type name.
+    """
 
     class Own(base):  # type: ignore[misc, valid-type]
         pass

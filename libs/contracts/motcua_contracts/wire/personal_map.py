@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from .. import messages
-from ..rules.decision import Papers
+from ..rules.decision import PrivateRecord
 from .payload import REGISTRY, Command
 from .personal import Personal, personal_fields
 
@@ -77,15 +77,15 @@ def markdown() -> str:
         "",
         (
             "A dossier is erased on demand (`ForgetDossier`), after the archive's term of its"
-            " procedure (`Terms.archive`): the fact says"
+            " procedure (`Terms.archive`): the event says"
         ),
         (
             "why, in which capacity somebody asked, and number and date of the paper that asked, as"
             " the incoming register has them. It"
         ),
         (
-            "names nobody; the letter itself lies in the agency's archive under that number. Facts,"
-            " and what the authority issued, stay"
+            "names nobody; the letter itself lies in the agency's archive under that number."
+            " Events, and what the authority issued, stay"
         ),
         "(decision 0031).",
     ]
@@ -107,9 +107,11 @@ def _rows() -> Iterator[tuple[str, str, str, Personal]]:
         yield from ((f"`{topic}`", papers.__name__, *found) for found in personal_fields(papers))
 
 
-def _private_records() -> Iterator[type[Papers]]:
+def _private_records() -> Iterator[type[PrivateRecord]]:
     return (
-        one for one in Papers.__subclasses__() if one.__module__.startswith("motcua_contracts.")
+        one
+        for one in PrivateRecord.__subclasses__()
+        if one.__module__.startswith("motcua_contracts.")
     )
 
 

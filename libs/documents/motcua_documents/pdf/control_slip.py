@@ -35,7 +35,7 @@ class HandOver:
 class ControlSlip:
     """The content of the slip.
 
-    It holds no name of the applicant but the one given, and is generated from the dossier's facts.
+    It holds no name of the applicant but the one given, and is generated from the dossier's events.
     """
 
     code: str

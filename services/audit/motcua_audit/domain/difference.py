@@ -22,7 +22,7 @@ Kind = Literal[
 ]
 
 
-class Place(NamedTuple):
+class LogPosition(NamedTuple):
     """Where a record lies on Kafka."""
 
     topic: str
@@ -45,7 +45,7 @@ class Difference(NamedTuple):
     source: str
     subject: str
     sequence: int | None
-    place: Place | None
+    place: LogPosition | None
     detail: str
     expected: str = ""
     found: str = ""

@@ -1,4 +1,4 @@
-"""When a subject wanted to be woken before each of its facts: the fold of the facts before it,
+"""When a subject wanted to be woken before each of its events: the fold of the events before it,
 asked as its service asks it.
 """
 
@@ -17,9 +17,9 @@ class Dues:
         self._folded: dict[str, tuple[int, Any]] = {}
 
     def before(self, record: Read) -> tuple[datetime | None, bool]:
-        """What was due before this fact, and whether that is known; folds it in.
+        """What was due before this event, and whether that is known; folds it in.
 
-        Facts come in the order of their chain, copies between.
+        Events come in the order of their chain, copies between.
         """
         rules, subject = self._rules, record.subject
         if rules is None:
@@ -29,7 +29,7 @@ class Dues:
             return None, False
         try:
             due, case = rules.due(subject, case), rules.evolve(case, record.message)
-        except Exception:  # the replay names the fact that cannot be folded
+        except Exception:  # the replay names the event that cannot be folded
             due, case = None, None
         self._folded[subject] = sequence + 1, case
         return due, case is not None

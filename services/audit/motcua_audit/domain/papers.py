@@ -1,11 +1,11 @@
-"""Commitments in facts, opened against the private papers: what was filed is what is kept, or it
+"""Commitments in events, opened against the private papers: what was filed is what is kept, or it
 was forgotten by order.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .difference import Difference, Place
+from .difference import Difference, LogPosition
 from .verify import Read
 
 
@@ -13,24 +13,24 @@ from .verify import Read
 class Commitments:
     """The commitments of one lane.
 
-    A fact that commits names the paper's `revision` (in the catalogue its `version`).
+    An event that commits names the paper's `revision` (in the catalogue its `version`).
     """
 
-    made: list[tuple[str, int, str, int, Place]] = field(default_factory=list)
+    made: list[tuple[str, int, str, int, LogPosition]] = field(default_factory=list)
     forgotten: set[str] = field(default_factory=set)
     opened: int = 0
     erased: int = 0
 
     def take(self, record: Read) -> None:
-        """Note what a fact commits to, or that it erases."""
+        """Note what an event commits to, or that it erases."""
         if record.message is None:
             return
-        fact = record.message.data
-        if getattr(fact, "erases", False):
+        event = record.message.data
+        if getattr(event, "erases", False):
             self.forgotten.add(record.subject)
-        commitment = getattr(fact, "commitment", "")
+        commitment = getattr(event, "commitment", "")
         if commitment:
-            revision: int = getattr(fact, "revision", 0) or getattr(fact, "version", 0)
+            revision: int = getattr(event, "revision", 0) or getattr(event, "version", 0)
             self.made.append(
                 (record.subject, revision, commitment, record.link.sequence, record.link.place)
             )

@@ -1,4 +1,4 @@
-"""Somebody read a paper, a list that names people, or a log: the facts that audit itself says."""
+"""Somebody read a paper, a list that names people, or a log: the events that audit itself says."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ class Readings(Model):
 
 
 def decide(
-    readings: Readings, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    readings: Readings, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
     """The reader is who sent the command.
 
@@ -36,10 +36,10 @@ def decide(
     reader = message.actor
     match message.data:
         case RecordPaperRead() as command:
-            _person(reader, "officer")
+            _require_officer(reader, "officer")
             return Decision((PaperRead(document=command.document, reader=reader),))
         case RecordListRead() as command:
-            _person(reader, "officer")
+            _require_officer(reader, "officer")
             read = ListRead(
                 kind=command.kind,
                 agency=command.agency,
@@ -51,7 +51,7 @@ def decide(
             )
             return Decision((read,))
         case RecordLogRead() as command:
-            _person(reader, "officer", "citizen")
+            _require_officer(reader, "officer", "citizen")
             return Decision(
                 (LogRead(dossier_id=command.dossier_id, question=command.question, reader=reader),)
             )
@@ -60,7 +60,7 @@ def decide(
 
 
 def evolve(readings: Readings, event: Message[Payload]) -> Readings:
-    """The fold. Raises `TypeError` for a fact that audit does not say."""
+    """The fold. Raises `TypeError` for an event that audit does not say."""
     match event.data:
         case PaperRead() | ListRead() | LogRead():
             return readings.model_copy(update={"count": readings.count + 1})
@@ -70,7 +70,7 @@ def evolve(readings: Readings, event: Message[Payload]) -> Readings:
             raise TypeError(event.type)
 
 
-def _person(actor: str, *kinds: str) -> None:
+def _require_officer(actor: str, *kinds: str) -> None:
     """Raises `RoleRequired` for a reader of another kind, or of none."""
     kind, _, name = actor.partition(":")
     if kind not in kinds or not name:

@@ -1,12 +1,12 @@
-"""A service's states, folded from its facts alone and from nothing: what its store would hold if it
-were lost.
+"""A service's states, folded from its events alone and from nothing: what its store would hold if
+it were lost.
 """
 
 from typing import Any
 
 from motcua_contracts.wire.envelope import GENESIS
 
-from .difference import Difference, Place
+from .difference import Difference, LogPosition
 from .replay import Stored
 from .rules import Rules
 from .verify import Read
@@ -15,7 +15,7 @@ from .verify import Read
 class Rebuild:
     """One service's cases of one lane.
 
-    Facts of a subject may lie on two topics: what comes before its turn is held.
+    Events of a subject may lie on two topics: what comes before its turn is held.
     """
 
     def __init__(self, source: str, rules: Rules) -> None:
@@ -26,9 +26,9 @@ class Rebuild:
         self.differences: list[Difference] = []
 
     def take(self, record: Read) -> None:
-        """Fold one fact in.
+        """Fold one event in.
 
-        Copies change nothing; behind a fact that cannot be folded its subject is left alone.
+        Copies change nothing; behind an event that cannot be folded its subject is left alone.
         """
         subject = record.subject
         if record.link.sequence < self._next(subject):
@@ -69,7 +69,7 @@ class Rebuild:
 
     def _say(self, record: Read, detail: str) -> None:
         self._broken.add(record.subject)
-        place: Place = record.link.place
+        place: LogPosition = record.link.place
         self.differences.append(
             Difference(
                 "fold-fails", self._source, record.subject, record.link.sequence, place, detail

@@ -1,6 +1,6 @@
-"""Replay: the facts of a service, folded with its own `evolve`, against what it has stored.
+"""Replay: the events of a service, folded with its own `evolve`, against what it has stored.
 
-Facts come in the order of their log. A subject is compared at the sequence at which its state was
+Events come in the order of their log. A subject is compared at the sequence at which its state was
 stored; what came later is not folded, so that a service at work can be checked too.
 """
 
@@ -12,13 +12,13 @@ from motcua_contracts.wire.envelope import GENESIS
 from motcua_contracts.wire.payload import Model
 from pydantic import ValidationError
 
-from .difference import Difference, Kind, Place
+from .difference import Difference, Kind, LogPosition
 from .rules import Rules
 from .verify import Link, Read
 
 
 class Stored(NamedTuple):
-    """A case as its service stored it: `state` is the JSON of the case, `hash` of its last fact's
+    """A case as its service stored it: `state` is the JSON of the case, `hash` of its last event's
     bytes.
     """
 
@@ -32,10 +32,10 @@ class _Folded:
     case: Any
     sequence: int = 0
     hash: str = GENESIS
-    place: Place | None = None
+    place: LogPosition | None = None
     done: bool = False
     held: dict[int, Read] = field(default_factory=dict)
-    """Ahead of their turn: a subject whose facts lie on two topics."""
+    """Ahead of their turn: a subject whose events lie on two topics."""
 
 
 class Replay:
@@ -47,7 +47,7 @@ class Replay:
         self.differences: list[Difference] = []
 
     def take(self, record: Read) -> None:
-        """Fold one fact in. Copies change nothing."""
+        """Fold one event in. Copies change nothing."""
         folded = self._folded.get(record.subject)
         if folded is None:
             folded = self._folded[record.subject] = _Folded(self._rules.empty(record.subject))
@@ -62,7 +62,7 @@ class Replay:
             following = folded.held.pop(folded.sequence + 1, None) if folded.held else None
 
     def finish(self) -> list[Difference]:
-        """After the last fact: every stored case that no fold has reached is a difference, too."""
+        """After the last event: every stored case that no fold has reached is a difference, too."""
         for subject, stored in self._stored.items():
             folded = self._folded.get(subject) or _Folded(self._rules.empty(subject))
             if folded.done:
@@ -71,7 +71,7 @@ class Replay:
                 self._compare(subject, folded, stored)
                 continue
             detail = (
-                f"stored at sequence {stored.sequence}, but the facts on Kafka lead to"
+                f"stored at sequence {stored.sequence}, but the events on Kafka lead to"
                 f" {folded.sequence}"
             )
             self._say(
@@ -125,7 +125,7 @@ class Replay:
 
     def _compare(self, subject: str, folded: _Folded, stored: Stored) -> None:
         if stored.hash != folded.hash:
-            detail = "hash: the stored one is not that of the last fact"
+            detail = "hash: the stored one is not that of the last event"
             self._say(
                 "state-differs",
                 subject,
@@ -143,7 +143,7 @@ class Replay:
         kind: Kind,
         subject: str,
         sequence: int,
-        place: Place | None,
+        place: LogPosition | None,
         detail: str,
         expected: str = "",
         found: str = "",
@@ -172,7 +172,7 @@ def differing(folded: Model, state: str) -> str | None:
         return None
     return (
         f"{_path(folded.model_dump(mode='json'), stored.model_dump(mode='json'))}: stored otherwise"
-        " than the facts fold"
+        " than the events fold"
     )
 
 

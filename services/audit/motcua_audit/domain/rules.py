@@ -15,7 +15,7 @@ class Rules(Protocol):
         ...
 
     def evolve(self, case: Any, event: Message[Payload]) -> Any:
-        """The case after one fact. Raises what the service's own fold raises."""
+        """The case after one event. Raises what the service's own fold raises."""
         ...
 
     def due(self, subject: str, case: Any) -> datetime | None:

@@ -23,13 +23,13 @@ from motcua_contracts.wire.envelope import (
 )
 from motcua_contracts.wire.payload import Payload
 
-from .difference import Difference, Kind, Place
+from .difference import Difference, Kind, LogPosition
 
 
 class Link(NamedTuple):
     """Of a record, what a chain needs."""
 
-    place: Place
+    place: LogPosition
     sequence: int
     prevhash: str
     hash: str
@@ -59,7 +59,7 @@ class Read(NamedTuple):
     message: Message[Payload] | None
 
 
-def read(raw: bytes, place: Place) -> Read | Difference:
+def read(raw: bytes, place: LogPosition) -> Read | Difference:
     """The record behind these bytes, or why they are none of a chain."""
     message: Message[Payload] | None
     try:
@@ -91,7 +91,7 @@ def read(raw: bytes, place: Place) -> Read | Difference:
             subject,
             None,
             place,
-            "sequence and prevhash are required of a fact: this record is in no chain",
+            "sequence and prevhash are required of an event: this record is in no chain",
         )
     owner = place.topic.split(".", 1)[0]
     if source != f"/motcua/{owner}":
@@ -113,7 +113,7 @@ class Chains:
     links: dict[tuple[str, str], list[Link]] = field(default_factory=dict)
     strays: list[Difference] = field(default_factory=list)
 
-    def take(self, raw: bytes, place: Place) -> Read | None:
+    def take(self, raw: bytes, place: LogPosition) -> Read | None:
         """The decoded record, None where it belongs to no chain (which is a difference)."""
         record = read(raw, place)
         if isinstance(record, Difference):

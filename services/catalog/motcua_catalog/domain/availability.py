@@ -28,17 +28,20 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.wire.envelope import rfc3339
 
-from .state import Entry
+from .case import Entry
 
 
 def suspend(entry: Entry, command: SuspendProcedure, at: datetime) -> Decision:
     """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureSuspendedNow`, `ReasonUnknown`,
     `EffectiveTooEarly`.
     """
-    _standing(entry)
+    _require_published(entry)
     if entry.stage == "suspended":
         raise ProcedureSuspendedNow()
-    since, reason = _effective(entry, command.effective_from, at), _known(command.reason_code)
+    since, reason = (
+        _require_effective(entry, command.effective_from, at),
+        _require_reason(command.reason_code),
+    )
     return Decision(
         (ProcedureSuspended(version=entry.version, effective_from=since, reason_code=reason),)
     )
@@ -48,13 +51,14 @@ def resume(entry: Entry, command: ResumeProcedure, at: datetime) -> Decision:
     """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureNotSuspended`,
     `EffectiveTooEarly`.
     """
-    _standing(entry)
+    _require_published(entry)
     if entry.stage != "suspended":
         raise ProcedureNotSuspended()
     return Decision(
         (
             ProcedureResumed(
-                version=entry.version, effective_from=_effective(entry, command.effective_from, at)
+                version=entry.version,
+                effective_from=_require_effective(entry, command.effective_from, at),
             ),
         )
     )
@@ -62,21 +66,24 @@ def resume(entry: Entry, command: ResumeProcedure, at: datetime) -> Decision:
 
 def withdraw(entry: Entry, command: WithdrawProcedure, at: datetime) -> Decision:
     """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ReasonUnknown`, `EffectiveTooEarly`."""
-    _standing(entry)
-    since, reason = _effective(entry, command.effective_from, at), _known(command.reason_code)
+    _require_published(entry)
+    since, reason = (
+        _require_effective(entry, command.effective_from, at),
+        _require_reason(command.reason_code),
+    )
     return Decision(
         (ProcedureWithdrawn(version=entry.version, effective_from=since, reason_code=reason),)
     )
 
 
-def _standing(entry: Entry) -> None:
+def _require_published(entry: Entry) -> None:
     if not entry.version:
         raise NotPublished()
     if entry.stage == "withdrawn":
         raise ProcedureWithdrawnNow()
 
 
-def _effective(entry: Entry, asked: datetime | None, at: datetime) -> datetime:
+def _require_effective(entry: Entry, asked: datetime | None, at: datetime) -> datetime:
     """The instant asked for; without one, as soon as may be."""
     earliest = max(at, entry.since) if entry.since else at
     if asked is None:
@@ -86,7 +93,7 @@ def _effective(entry: Entry, asked: datetime | None, at: datetime) -> datetime:
     return asked
 
 
-def _known(reason_code: str) -> str:
+def _require_reason(reason_code: str) -> str:
     if reason_code not in SUSPENSION:
         raise ReasonUnknown(allowed=", ".join(SUSPENSION))
     return reason_code

@@ -23,10 +23,10 @@ from motcua_contracts.messages.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.rules.decision import NOTHING, Decision, Paper
+from motcua_contracts.rules.decision import NOTHING, Decision, PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
-    FactMissing,
+    CatalogueEntryMissing,
     ProcedureWithdrawnNow,
     VersionConflict,
     VersionGap,
@@ -35,7 +35,7 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 
 from .availability import resume, suspend, withdraw
-from .state import Entry, digest
+from .case import Entry, digest
 
 
 class Salts(NamedTuple):
@@ -48,7 +48,7 @@ class Salts(NamedTuple):
 
 
 def decide(
-    entry: Entry, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    entry: Entry, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
     """What follows from one command; `given` is `Salts` for PlaceOfficer.
 
@@ -57,7 +57,7 @@ def decide(
     """
     match message.data:
         case PublishProcedure() as command:
-            _same_subject(message.subject, command.terms.code)
+            _require_same_subject(message.subject, command.terms.code)
             published = ProcedurePublished(
                 terms=command.terms,
                 publication=command.publication,
@@ -65,22 +65,22 @@ def decide(
             )
             return _procedure(entry, published)
         case PublishAgency(agency=agency, effective_from=since):
-            _same_subject(message.subject, f"agency:{agency.id}")
+            _require_same_subject(message.subject, f"agency:{agency.id}")
             agreed = AgencyPublished(agency=agency, version=entry.version + 1, effective_from=since)
             return NOTHING if _unchanged(entry, digest(agreed)) else Decision((agreed,))
         case PublishCalendar(calendar=calendar, effective_from=since):
-            _same_subject(message.subject, f"calendar:{calendar.id}")
+            _require_same_subject(message.subject, f"calendar:{calendar.id}")
             opened = CalendarPublished(
                 calendar=calendar, version=entry.version + 1, effective_from=since
             )
             return NOTHING if _unchanged(entry, digest(opened)) else Decision((opened,))
         case PlaceOfficer() as command:
-            _same_subject(message.subject, f"officer:{command.place.officer}")
+            _require_same_subject(message.subject, f"officer:{command.place.officer}")
             if not isinstance(given, Salts):
-                raise FactMissing()
+                raise CatalogueEntryMissing()
             return _officer(entry, command, given)
         case RemoveOfficer(officer=officer):
-            _same_subject(message.subject, f"officer:{officer}")
+            _require_same_subject(message.subject, f"officer:{officer}")
             left = OfficerRemoved(officer=officer, version=entry.version + 1)
             return (
                 NOTHING
@@ -88,7 +88,7 @@ def decide(
                 else Decision((left,))
             )
         case RecordAbsence(officer=officer, absences=absences):
-            _same_subject(message.subject, f"absences:{officer}")
+            _require_same_subject(message.subject, f"absences:{officer}")
             told = AbsenceRecorded(officer=officer, absences=absences, version=entry.version + 1)
             return NOTHING if _unchanged(entry, digest(told)) else Decision((told,))
         case SuspendProcedure() as command:
@@ -120,7 +120,7 @@ def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
 
 
 def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
-    """The place is a fact, name and address are a paper.
+    """The place is an event, name and address are a paper.
 
     It is known again by the salt of the last one.
     """
@@ -131,7 +131,7 @@ def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
         full_name=command.full_name,
         email=command.email,
     )
-    paper = Paper.of(version, person)
+    paper = PrivateEntry.of(version, person)
     placed = OfficerPlaced(
         place=command.place,
         version=version,
@@ -139,7 +139,7 @@ def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
         commitment=paper.commitment,
     )
     if salts.last is not None:
-        before = Paper.of(entry.version, person.model_copy(update={"salt": salts.last}))
+        before = PrivateEntry.of(entry.version, person.model_copy(update={"salt": salts.last}))
         if before.commitment == entry.commitment and _unchanged(entry, digest(placed)):
             return NOTHING
     return Decision((placed,), (paper,))
@@ -149,6 +149,6 @@ def _unchanged(entry: Entry, content: str) -> bool:
     return entry.digests[-1:] == (content,)
 
 
-def _same_subject(subject: str, expected: str) -> None:
+def _require_same_subject(subject: str, expected: str) -> None:
     if subject != expected:
         raise ValueError("the subject is not what the content names")

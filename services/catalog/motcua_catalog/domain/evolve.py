@@ -1,4 +1,4 @@
-"""The fold of the catalogue's own facts."""
+"""The fold of the catalogue's own events."""
 
 from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
@@ -14,23 +14,26 @@ from motcua_contracts.messages.catalog import (
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import CommandRejected, Payload
 
-from .state import Entry, digest
+from .case import Entry, digest
 
 
 def evolve(entry: Entry, event: Message[Payload]) -> Entry:
-    """The entry after one fact. Raises `TypeError` for a fact that the catalogue does not say."""
+    """The entry after one event.
+
+    Raises `TypeError` for an event that the catalogue does not say.
+    """
     match event.data:
         case (
             ProcedurePublished()
             | AgencyPublished()
             | CalendarPublished()
             | AbsenceRecorded()
-            | OfficerRemoved() as fact
+            | OfficerRemoved() as data
         ):
-            return entry.model_copy(update={"digests": (*entry.digests, digest(fact))})
-        case OfficerPlaced() as fact:
+            return entry.model_copy(update={"digests": (*entry.digests, digest(data))})
+        case OfficerPlaced() as data:
             return entry.model_copy(
-                update={"digests": (*entry.digests, digest(fact)), "commitment": fact.commitment}
+                update={"digests": (*entry.digests, digest(data)), "commitment": data.commitment}
             )
         case ProcedureSuspended(effective_from=since):
             return entry.model_copy(update={"stage": "suspended", "since": since})

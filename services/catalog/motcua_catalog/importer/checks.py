@@ -113,7 +113,7 @@ def _papers(
 def _fee(
     file: ProcedureFile, sheet: Sheet, fields: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Fault]:
-    """Only numbers and yes/no values travel in facts, so a fee can depend on nothing else."""
+    """Only numbers and yes/no values travel in events, so a fee can depend on nothing else."""
     rule = file.fee.rule
     if rule is None:
         return

@@ -24,8 +24,8 @@ from motcua_contracts.messages.catalog import (
 )
 from motcua_contracts.wire.payload import Command, Payload
 
-from ..domain.state import digest
-from ..published import Fact, Shelf
+from ..domain.case import digest
+from ..published import Event, Shelf
 from .plan import Wanted
 
 LONGEST = 80
@@ -71,7 +71,7 @@ class Change:
 
 
 def is_published(command: Payload, subject: str, shelf: Shelf) -> bool:
-    """Whether the last fact of the subject says what the command wants, whatever its version."""
+    """Whether the last event of the subject says what the command wants, whatever its version."""
     if isinstance(command, WithdrawProcedure):
         return shelf.withdrawn(subject)
     last = shelf.last.get(subject)
@@ -83,7 +83,7 @@ def is_published(command: Payload, subject: str, shelf: Shelf) -> bool:
         and _private(shelf, last, command)
     ):
         return False
-    return digest(last) == digest(_fact(command))
+    return digest(last) == digest(_event(command))
 
 
 def change_of(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
@@ -102,7 +102,7 @@ def change_of(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
             wanted.path,
             (Difference(f"{sat.agency}/{sat.department}", sat.post_vi, "—"),),
         )
-    details = list(_differences(_content(last), _content(_fact(command))))
+    details = list(_differences(_content(last), _content(_event(command))))
     if isinstance(last, OfficerPlaced) and isinstance(command, PlaceOfficer):
         details += [Difference(field, "changed", "") for field in _private(shelf, last, command)]
     return Change("changed", wanted.subject, version, wanted.path, tuple(details))
@@ -118,7 +118,7 @@ def _private(shelf: Shelf, last: OfficerPlaced, command: PlaceOfficer) -> list[s
     ]
 
 
-def _fact(command: Payload) -> Fact:
+def _event(command: Payload) -> Event:
     match command:
         case PublishProcedure():
             return ProcedurePublished(
@@ -146,10 +146,10 @@ def _fact(command: Payload) -> Fact:
             raise TypeError(command.wire_type)
 
 
-def _content(fact: Fact) -> dict[str, Any]:
-    match fact:
+def _content(event: Event) -> dict[str, Any]:
+    match event:
         case ProcedurePublished():
-            return fact.model_dump(mode="json", exclude={"terms": {"version"}})
+            return event.model_dump(mode="json", exclude={"terms": {"version"}})
         case (
             AgencyPublished()
             | CalendarPublished()
@@ -157,9 +157,9 @@ def _content(fact: Fact) -> dict[str, Any]:
             | AbsenceRecorded()
             | OfficerRemoved()
         ):
-            return fact.model_dump(mode="json", exclude={"version", "commitment"})
+            return event.model_dump(mode="json", exclude={"version", "commitment"})
         case _:
-            assert_never(fact)
+            assert_never(event)
 
 
 def _differences(before: Any, after: Any, where: Sequence[str] = ()) -> Iterable[Difference]:

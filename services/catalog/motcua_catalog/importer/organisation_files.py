@@ -11,17 +11,17 @@ from .file_base import AuthorityLevel, Clock, Day, Email, Id, Names, Origin, Wri
 
 
 class DepartmentEntry(Department, Written):
-    """A department, as the facts have it."""
+    """A department, as the events have it."""
 
 
 class HolidayEntry(Holiday, Written):
-    """A day off or a make-up day, as the facts have it."""
+    """A day off or a make-up day, as the events have it."""
 
     day: Day
 
 
 class SpanEntry(Span, Written):
-    """Opening hours, as the facts have them."""
+    """Opening hours, as the events have them."""
 
     opens: Clock
     closes: Clock

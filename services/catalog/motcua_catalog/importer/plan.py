@@ -14,13 +14,13 @@ from motcua_contracts.messages.catalog import (
     Calendar,
     Department,
     Holiday,
-    Place,
     PlaceOfficer,
     Publication,
     PublishAgency,
     PublishCalendar,
     PublishProcedure,
     RecordAbsence,
+    Seat,
     Span,
 )
 from motcua_contracts.rules.terms import Terms
@@ -221,7 +221,7 @@ class _Building:
                 departments,
                 "department",
             )
-            place = Place(
+            place = Seat(
                 officer=officer.id, agency=file.id, department=officer.department,
                 post_vi=officer.post_vi, post_en=officer.post_en, roles=officer.roles,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The import: files → what differs from what is published → commands → facts.
+"""The import: files → what differs from what is published → commands → events.
 
 All or nothing before anything is sent.
 
@@ -43,7 +43,7 @@ LOOK_AGAIN_SECONDS = 0.3
 class ImportReport:
     """What came of an import.
 
-    `faults`: nothing was sent. `refused`: subject and slug. `waiting`: sent, and no fact seen in
+    `faults`: nothing was sent. `refused`: subject and slug. `waiting`: sent, and no event seen in
     time.
     """
 
@@ -159,7 +159,7 @@ def _unsendable(message: Message[Payload]) -> str | None:
 async def _await(
     log: CatalogueLog, commands: dict[str, Message[Payload]], out: ImportReport, wait_seconds: float
 ) -> None:
-    """Look until every command has its fact or its refusal, at most so long."""
+    """Look until every command has its event or its refusal, at most so long."""
     open_ones = dict(commands)
     try:
         async with asyncio.timeout(wait_seconds):

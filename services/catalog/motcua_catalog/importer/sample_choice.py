@@ -29,9 +29,9 @@ def fill(plan: Plan, shelf: Shelf) -> None:
     Raises `TooManyProcedures`.
     """
     real = {
-        code: fact.terms
-        for code, fact in _procedures(shelf).items()
-        if not fact.publication.sample and not shelf.withdrawn(code)
+        code: event.terms
+        for code, event in _procedures(shelf).items()
+        if not event.publication.sample and not shelf.withdrawn(code)
     }
     real |= {
         wanted.subject: terms
@@ -53,10 +53,10 @@ def fill(plan: Plan, shelf: Shelf) -> None:
             )
         )
     needed = {sample.file.code for sample in missing}
-    for code, fact in _procedures(shelf).items():
+    for code, event in _procedures(shelf).items():
         if (
             code.startswith(PREFIX)
-            and fact.publication.sample
+            and event.publication.sample
             and code not in needed
             and code not in withdrawn
         ):
@@ -66,7 +66,9 @@ def fill(plan: Plan, shelf: Shelf) -> None:
 
 
 def _procedures(shelf: Shelf) -> dict[str, ProcedurePublished]:
-    return {code: fact for code, fact in shelf.last.items() if isinstance(fact, ProcedurePublished)}
+    return {
+        code: event for code, event in shelf.last.items() if isinstance(event, ProcedurePublished)
+    }
 
 
 def _real(wanted: Wanted) -> Terms | None:

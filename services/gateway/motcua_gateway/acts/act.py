@@ -19,7 +19,7 @@ from ..identity.callers import Caller
 from ..tools import Gateway
 from .choices import Choices
 from .fields import Part, Schema
-from .reading import Reading
+from .submission import Reading
 
 Values = dict[str, Any]
 
@@ -111,8 +111,8 @@ class Act:
         """Raises the refusal where the event that closed the command is a no: the event names the
         reason alone.
         """
-        if done.fact in self.declined:
-            slug = done.data["reason"] or self.declined[done.fact]
+        if done.event in self.declined:
+            slug = done.data["reason"] or self.declined[done.event]
             raise refusal_of(slug, {"amount_vnd": amount_vnd})
 
     def told(self, form: FormData, choices: Choices, english: bool) -> list[tuple[Label, str]]:
@@ -145,11 +145,11 @@ see it.
 
 def as_it_is(act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]:
     """The event that closed the command, with its values."""
-    return {"done": done.fact, **done.data}
+    return {"done": done.event, **done.data}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class ActGroup:
     """Where acts are done: a part of the API, and its pages.
 
     `answered`: the answer's values. `refused`: what the answer to a refusal says beside it.
@@ -186,6 +186,6 @@ class Place:
         return {act.name: act for act in self.acts if act.on_page}
 
 
-def commands_of(places: Iterable[Place]) -> tuple[type[Command], ...]:
+def commands_of(places: Iterable[ActGroup]) -> tuple[type[Command], ...]:
     """Every command that an act of these places sends, each once."""
     return tuple(dict.fromkeys(act.command for place in places for act in place.acts))

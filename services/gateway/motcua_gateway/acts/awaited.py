@@ -10,7 +10,7 @@ from motcua_contracts.wire.payload import Command
 
 from ..commands.outcomes import closing_of
 from .act import commands_of
-from .places import PLACES
+from .groups import PLACES
 
 FILING: tuple[type[Command], ...] = (SubmitDossier, RegisterPaperDossier)
 """What makes a dossier."""

@@ -16,7 +16,7 @@ from pydantic import Field as Bounded
 
 from .choices import Choices
 from .fields import Field, Hint, Schema, Short, word
-from .reading import CHOOSE, Reading
+from .submission import CHOOSE, Reading
 
 OTHER_PAPER = "_other"
 """The line for a paper that the terms do not name; the note says which."""

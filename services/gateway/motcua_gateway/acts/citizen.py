@@ -23,7 +23,7 @@ from ..commands.sending import Done
 from ..identity.callers import CITIZEN, Caller
 from ..tools import Gateway
 from ..views.dossier import API
-from .act import Act, Aim, Place
+from .act import Act, ActGroup, Aim
 from .contacts import vouched
 from .dossier_fields import Files
 from .fields import Given
@@ -162,7 +162,7 @@ ACTS = (
         on_page=False,
     ),
 )
-OWN = Place(
+OWN = ActGroup(
     name="owner",
     prefix="/dossiers/{dossier_id}",
     tag="citizen",

@@ -12,7 +12,7 @@ from ..commands.sending import Done
 from ..identity.callers import Caller
 from ..tools import Gateway
 from ..views.dossier import desk_view
-from .act import Act, Aim, Place
+from .act import Act, ActGroup, Aim
 from .counter_answers import ACCEPT, CLERK, REFUSE, REQUEST_SUPPLEMENT, TAKE_SUPPLEMENT, WITHDRAWAL
 from .counter_data import CORRECT, FORGET
 from .counter_results import HAND_OVER, POST_OUTCOME, POST_RESULT
@@ -52,7 +52,7 @@ async def _legal(gateway: Gateway, caller: Caller, aim: Aim, refusal: Refusal) -
     return {"actions": desk_view(document, gateway.catalogue, {}, caller, now)["actions"]}
 
 
-COUNTER = Place(
+COUNTER = ActGroup(
     name="counter",
     prefix="/desk/dossiers/{dossier_id}",
     tag="desk",

@@ -29,7 +29,7 @@ from .act import Act, Values
 from .choices import Choices
 from .dossier_fields import Files
 from .fields import Boxes, Given, Note, Reason
-from .reading import Reading
+from .submission import Reading
 
 CLERK = ("clerk",)
 CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")

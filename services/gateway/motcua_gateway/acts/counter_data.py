@@ -26,7 +26,7 @@ from .choices import Choices
 from .counter_answers import CLERK
 from .dossier_fields import Day, RequestNumber
 from .fields import Boxes, Given, Hint, Line, Radios, Reason
-from .reading import Reading
+from .submission import Reading
 
 PHONE = Label("Số điện thoại", "Phone")
 EMAIL = Label("Thư điện tử", "E-mail")
@@ -199,7 +199,7 @@ FORGET = Act(
     label=Label("Xóa giấy tờ theo yêu cầu", "Erase personal data on request"),
     about=(
         "Erase papers and files of an ended dossier on demand, after the archive's term\n"
-        "(`possible_from` of the action says when).\n\nThe facts stay, and slip, fee receipt,"
+        "(`possible_from` of the action says when).\n\nThe events stay, and slip, fee receipt,"
         " refusal slip and result, which can be read and verified\nas before."
     ),
     answer=Forgotten,

@@ -20,7 +20,7 @@ from ..answers.desk import (
 from .act import Act, Values
 from .counter_answers import CLERK
 from .fields import Line, Radios, Reason, Tick
-from .reading import Reading
+from .submission import Reading
 
 CHECK_IDENTITY = Label(
     "Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked first"

@@ -37,7 +37,7 @@ from ..answers.tasks import (
 from ..commands.sending import Done
 from ..identity.callers import Caller
 from ..tools import Gateway
-from .act import Act, Aim, Place, Values
+from .act import Act, ActGroup, Aim, Values
 from .case_fields import (
     OPINIONS,
     OUTCOMES,
@@ -50,7 +50,7 @@ from .case_fields import (
 )
 from .choices import Choices
 from .fields import Hidden, Hint, Note, Radios, Reason, Short
-from .reading import Reading
+from .submission import Reading
 
 DEPARTMENT, LEADER = ("officer", "leader"), ("leader",)
 STEP = Hidden(name="step", api=Short)
@@ -320,10 +320,10 @@ async def _aim(gateway: Gateway, caller: Caller, act: Act, path: Mapping[str, An
 
 
 def _answered(act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]:
-    return {"dossier_id": aim.subject, "done": done.fact, **done.data}
+    return {"dossier_id": aim.subject, "done": done.event, **done.data}
 
 
-CASES = Place(
+CASES = ActGroup(
     name="case",
     prefix="/desk/cases/{dossier_id}",
     tag="tasks",

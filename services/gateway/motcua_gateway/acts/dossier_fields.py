@@ -14,7 +14,7 @@ from ..tools import Gateway
 from .choices import Choices
 from .fields import Field, Given, Line
 from .filing import attached
-from .reading import Reading
+from .submission import Reading
 
 A_DATE = Label(
     "Ngày của văn bản, ví dụ 27/11/2026; không ở tương lai",

@@ -15,7 +15,7 @@ from pydantic import Field as Bounded
 
 from ..tools import Gateway
 from .choices import Choices
-from .reading import CHOOSE, Reading
+from .submission import CHOOSE, Reading
 
 Schema = dict[str, tuple[Any, Any]]
 """Name -> type and default (`...`: required), as pydantic takes them."""

@@ -24,7 +24,7 @@ from ..identity.callers import Caller
 from ..read_model.dossiers import may_see
 from ..read_model.stored import Document
 from ..tools import Gateway
-from .act import Act, Aim, Place
+from .act import Act, ActGroup, Aim
 from .fields import Given
 from .till import CASHIER, REFUNDER, at_dossier
 
@@ -169,7 +169,7 @@ RETURN = Act(
     ),
     on_page=False,
 )
-MONEY = Place(
+MONEY = ActGroup(
     name="money",
     prefix="/desk/dossiers/{dossier_id}",
     tag="money",
@@ -177,7 +177,7 @@ MONEY = Place(
     aim=at_dossier,
     gives=frozenset({"agency", "attempt"}),
 )
-TRANSFERS = Place(
+TRANSFERS = ActGroup(
     name="transfer",
     prefix="/desk/transfers/{transfer_id}",
     tag="money",

@@ -15,7 +15,7 @@ from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked
 from ..identity.callers import Caller
 from ..read_model.tills import subject_of
 from ..tools import Gateway
-from .act import Act, Aim, Place
+from .act import Act, ActGroup, Aim
 from .fields import Given
 
 CASHIER, REFUNDER = ("cashier",), ("cashier", "leader")
@@ -60,7 +60,7 @@ async def at_dossier(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[
     return Aim(dossier_id, f"/desk/dossiers/{dossier_id}", {"agency": agency, **attempt})
 
 
-TILL = Place(
+TILL = ActGroup(
     name="till",
     prefix="/desk/till",
     tag="till",
@@ -111,7 +111,7 @@ TILL = Place(
         ),
     ),
 )
-CASH = Place(
+CASH = ActGroup(
     name="cash",
     prefix="/desk/dossiers/{dossier_id}",
     tag="till",

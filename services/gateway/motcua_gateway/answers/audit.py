@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from motcua_contracts.rules.status import FeeState, NextAction, Place, Status
+from motcua_contracts.rules.status import FeeState, NextAction, Status, Whereabouts
 from motcua_contracts.values.bounds import Money
 
 from .base import Answer
@@ -43,7 +43,7 @@ class LogState(Answer):
     status_en: str
     code: str
     procedure: str
-    place: Place | None
+    place: Whereabouts | None
     fee: FeeState
     amount_vnd: Money | None
     due_at: datetime | None

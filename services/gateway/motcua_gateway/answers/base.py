@@ -133,11 +133,11 @@ def part_of(
     return model_of(name, source.__doc__, fields)
 
 
-def told(fact: type[BaseModel], *, about: bool = False) -> Any:
-    """What a change answers: `done`, the name of the fact that closed it, and the fact's own
+def told(event: type[BaseModel], *, about: bool = False) -> Any:
+    """What a change answers: `done`, the name of the event that closed it, and the event's own
     values; `about`: with the dossier's id.
     """
-    more: dict[str, Any] = {"done": (Literal[fact.__name__], ...)}
+    more: dict[str, Any] = {"done": (Literal[event.__name__], ...)}
     if about:
         more["dossier_id"] = (str, ...)
-    return model_of(f"{fact.__name__}Told", fact.__doc__, more | fields_of(fact))
+    return model_of(f"{event.__name__}Told", event.__doc__, more | fields_of(event))

@@ -104,7 +104,7 @@ class Draft(Answer):
 
 
 class Note(Answer):
-    """What somebody typed, by the fact that it belongs to."""
+    """What somebody typed, by the event that it belongs to."""
 
     event: str
     note: str = ""
@@ -157,12 +157,12 @@ class PapersAsked(Answer):
     slip: DocumentRef | None
 
 
-def _act(fact: Any, *statuses: str) -> Any:
-    """A clerk's act: the dossier, the status that it led to, and the fact's own values."""
+def _act(event: Any, *statuses: str) -> Any:
+    """A clerk's act: the dossier, the status that it led to, and the event's own values."""
     more: dict[str, Any] = {"dossier_id": (str, ...)}
     if statuses:
         more["status"] = (Literal[statuses], ...)
-    return model_of(f"{fact.__name__}AtCounter", fact.__doc__, more | fields_of(fact))
+    return model_of(f"{event.__name__}AtCounter", event.__doc__, more | fields_of(event))
 
 
 NotAccepted: Any = _act(DossierNotAccepted, "not_accepted")

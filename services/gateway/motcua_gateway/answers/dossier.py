@@ -50,7 +50,7 @@ class Desk(AgencyNames):
     post_en: str
 
 
-class PublicPlace(Desk):
+class PublicWhereabouts(Desk):
     """Where a dossier lies now."""
 
     step: str
@@ -58,7 +58,7 @@ class PublicPlace(Desk):
     step_en: str
 
 
-class Whereabouts(PublicPlace):
+class NamedWhereabouts(PublicWhereabouts):
     """Where a dossier lies now, and with whom."""
 
     officer: Person | None
@@ -263,7 +263,7 @@ class ContactShown(Answer):
 class Core(ListRow):
     """What owner and officers read of a dossier."""
 
-    place: Whereabouts | None
+    place: NamedWhereabouts | None
     due: Due
     consultations: list[Consultation]
     apologies: list[Apology]
@@ -309,7 +309,7 @@ class TrackedDossier(Answer):
     status: Status
     status_vi: str
     status_en: str
-    place: PublicPlace | Whereabouts | None
+    place: PublicWhereabouts | NamedWhereabouts | None
     consultations: list[Consultation]
     received_at: datetime
     due_at: datetime | None

@@ -1,4 +1,4 @@
-"""The departments' lists, and what their acts on a case answer: the fact that each led to."""
+"""The departments' lists, and what their acts on a case answer: the event that each led to."""
 
 from datetime import datetime
 from typing import Any

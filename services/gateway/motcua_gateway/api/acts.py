@@ -10,13 +10,13 @@ from fastapi.responses import Response
 from motcua_contracts.rules.decision import Refusal
 from pydantic import BaseModel, create_model
 
-from ..acts.act import Act, Place
-from ..acts.places import PLACES
+from ..acts.act import Act, ActGroup
+from ..acts.groups import PLACES
 from ..answers.base import does
 from ..commands.sending import Done
 from ..http.problems import MEDIA_TYPE, problem
 from ..identity.callers import Caller
-from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .calls import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .money import TransferId
 from .rights import Rights
 
@@ -28,7 +28,7 @@ IN_PATH: dict[str, Any] = {
 """Part of a path -> its type."""
 
 
-def router_of(place: Place) -> APIRouter:
+def router_of(place: ActGroup) -> APIRouter:
     """The routes of a place, one for each act."""
     router = APIRouter(prefix=place.prefix, tags=[place.tag], responses=PROBLEM)
     for act in place.acts:
@@ -42,7 +42,7 @@ def router_of(place: Place) -> APIRouter:
     return router
 
 
-def body_of(place: Place, act: Act) -> type[BaseModel] | None:
+def body_of(place: ActGroup, act: Act) -> type[BaseModel] | None:
     """The model of its body; None where it has none."""
     if not act.schema:
         return None
@@ -51,7 +51,7 @@ def body_of(place: Place, act: Act) -> type[BaseModel] | None:
     return create_model(name, __base__=Body, __doc__=act.body, **fields)
 
 
-def endpoint_of(place: Place, act: Act) -> Callable[..., Coroutine[Any, Any, Response]]:
+def endpoint_of(place: ActGroup, act: Act) -> Callable[..., Coroutine[Any, Any, Response]]:
     """The function that FastAPI calls, with the signature that it reads."""
     body = body_of(place, act)
     names = re.findall(r"\{(\w+)\}", f"{place.prefix}/{act.path}")
@@ -91,7 +91,7 @@ def _common(given: dict[str, Any]) -> dict[str, Any]:
 
 
 async def do(
-    place: Place,
+    place: ActGroup,
     act: Act,
     *,
     request: Request,

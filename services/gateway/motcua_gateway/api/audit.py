@@ -14,7 +14,7 @@ from ..answers.base import shows
 from ..http.refusals import NotFound, Unavailable
 from ..identity.callers import Caller
 from ..tools import Gateway
-from .asking import PROBLEM, TheGateway
+from .calls import PROBLEM, TheGateway
 from .rights import TheAuditor
 
 router = APIRouter(prefix="/audit/dossiers/{dossier_id}", tags=["audit"], responses=PROBLEM)

@@ -36,7 +36,7 @@ from ..commands.idempotency import Requests
 from ..commands.sending import Commands
 from ..tools import Gateway
 from ..views import vnpay_return
-from .asking import PROBLEM, Json, TheGateway
+from .calls import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["callbacks"], responses=PROBLEM)
 NOTIFICATION = "/callbacks/vietqr/notification"
@@ -128,7 +128,7 @@ async def _sent(
         done = await commands.send_as(command_id, command, subject, SENDERS[provider])
     except Refusal as refusal:
         return reply_to_refusal(refusal.slug)
-    told = reply(done.fact, done.data.get("reason", "")) if done is not None else TRY_AGAIN
+    told = reply(done.event, done.data.get("reason", "")) if done is not None else TRY_AGAIN
     return ALREADY if told == CONFIRMED and not await requests.is_first_answer(command_id) else told
 
 

@@ -28,14 +28,14 @@ from ..answers.dossier import (
     OwnersDossier,
     Uploaded,
 )
-from ..documents.attaching import FILE, one_file
+from ..documents.uploads import FILE, one_file
 from ..http.paging import PAGE
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..identity.callers import Caller
 from ..read_model.private_records import Held
 from ..tools import Gateway
 from ..views.dossier import API, list_row, officers_of, owner_view
-from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, pending
+from .calls import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, pending
 from .rights import TheCitizen, TheUploader
 
 router = APIRouter(tags=["citizen"], responses=PROBLEM)

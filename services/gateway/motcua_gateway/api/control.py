@@ -1,4 +1,4 @@
-"""Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of
+"""Forms 05 and 06 as PDF, from what the events say: a dossier's control slip, and the register of
 the caller's counter.
 """
 
@@ -21,7 +21,7 @@ from ..procedures.agencies import COUNTER_NAME, agency_names
 from ..views.dossier import API, officers_of
 from ..views.hand_overs import hand_overs
 from . import register_parts
-from .asking import PROBLEM, TheGateway
+from .calls import PROBLEM, TheGateway
 from .register_lines import line_of, sealed_register
 from .rights import TheClerk, TheOfficer
 

@@ -24,7 +24,7 @@ from ..procedures.desk_search import matching
 from ..read_model.dossiers import scope_of
 from ..views.dossier import API, desk_view, officers_of, queue_row
 from ..views.notes import notes_at_desk
-from .asking import PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
+from .calls import PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
 from .citizen import NewDossier
 from .rights import TheClerk, TheOfficer
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from ..answers.base import shows
 from ..answers.others import Token
 from ..identity.callers import PERSONAS
-from .asking import PROBLEM, Body, Json, TheGateway
+from .calls import PROBLEM, Body, Json, TheGateway
 
 router = APIRouter(prefix="/dev", tags=["dev"], responses=PROBLEM)
 

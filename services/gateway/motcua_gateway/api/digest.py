@@ -8,7 +8,7 @@ from motcua_contracts.wire.payload import Hour
 from ..answers.base import does, shows
 from ..answers.messages import Digest, DigestTold
 from ..read_model.digests import digest_of
-from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .calls import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheDepartment
 
 router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)

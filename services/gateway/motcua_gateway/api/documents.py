@@ -13,7 +13,7 @@ from motcua_documents.kinds import DOCX, JPEG, PDF, PNG
 from ..acts.document_reading import readable, record_read
 from ..answers.base import sends
 from ..http.refusals import DocumentUnknown
-from .asking import PROBLEM, TheGateway
+from .calls import PROBLEM, TheGateway
 from .rights import TheCaller
 
 router = APIRouter(tags=["documents"], responses=PROBLEM)

@@ -18,7 +18,7 @@ from ..read_model.preferences import NO_WISHES, subject_of
 from ..read_model.stored import Document
 from ..views.dossier import list_row
 from ..views.inbox import inbox_of, undelivered_rows
-from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
+from .calls import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
 from .rights import TheCitizen, TheClerk
 
 router = APIRouter(tags=["messages"], responses=PROBLEM)

@@ -27,7 +27,7 @@ from ..read_model.dossiers import scope_of
 from ..read_model.stored import Document, Doubt
 from ..tools import Gateway
 from ..views.dossier import API
-from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
+from .calls import PROBLEM, Cursor, Json, Limit, TheGateway
 from .rights import TheRefunder
 
 router = APIRouter(prefix="/desk", tags=["money"], responses=PROBLEM)

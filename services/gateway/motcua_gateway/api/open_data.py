@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from ..answers.base import sends, shows
 from ..answers.procedures import OpenData
 from ..procedures.open_data import about, as_csv, rows
-from .asking import PROBLEM, Json, TheGateway, only_known
+from .calls import PROBLEM, Json, TheGateway, only_known
 
 router = APIRouter(prefix="/open-data", tags=["open data"], responses=PROBLEM)
 

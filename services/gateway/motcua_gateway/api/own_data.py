@@ -26,7 +26,7 @@ from ..read_model.readings import shown
 from ..read_model.stored import Document
 from ..tools import Gateway
 from ..views.inbox import inbox_of
-from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
+from .calls import PROBLEM, Cursor, Json, Limit, TheGateway
 from .citizen import owner_page
 from .rights import TheCitizen
 

@@ -22,7 +22,7 @@ from ..read_model.dossiers import scope_of
 from ..read_model.stored import Document
 from ..tools import Gateway
 from ..views.dossier import queue_row
-from .asking import PROBLEM, Body, Json, TheGateway
+from .calls import PROBLEM, Body, Json, TheGateway
 from .rights import TheOfficer
 
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)

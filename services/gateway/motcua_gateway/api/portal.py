@@ -11,7 +11,7 @@ from ..answers.base import shows
 from ..answers.others import Feed
 from ..http.paging import MOST
 from ..read_model.portal_feed import read, shown
-from .asking import PROBLEM, Json, Limit, TheGateway
+from .calls import PROBLEM, Json, Limit, TheGateway
 from .rights import TheOverseer
 
 router = APIRouter(prefix="/portal", tags=["portal"], responses=PROBLEM)

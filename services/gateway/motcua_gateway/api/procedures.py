@@ -18,7 +18,7 @@ from ..procedures.description import STATES, summary, whole
 from ..procedures.index import AUTHORITIES, NO_LEVEL, ProcedureIndex
 from ..procedures.levels import NAMES
 from ..procedures.search import Key
-from .asking import PROBLEM, Json, Limit, TheGateway, only_known
+from .calls import PROBLEM, Json, Limit, TheGateway, only_known
 
 router = APIRouter(tags=["procedures"], responses=PROBLEM)
 Level = Literal["", "1", "2", "3", "4", "none"]

@@ -13,7 +13,7 @@ from ..http.refusals import PinMissing, TrackingUnknown
 from ..http.typed import typed_code, typed_pin
 from ..tools import Gateway
 from ..views.dossier import officers_of, public_view
-from .asking import PROBLEM, Json, TheGateway
+from .calls import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
 NO_PIN = "------"

@@ -12,7 +12,7 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.register import Register, Registered, render_register, unprintable
 from motcua_documents.renderer import RendererBusy
 
-from ..documents.sealing import Seal
+from ..documents.seals import Seal
 from ..http.paging import day_in
 from ..http.safe_rows import UNREADABLE, SafeRows, marker, sound
 from ..procedures.agencies import agency_names

@@ -19,8 +19,8 @@ from ..commands.forged_calls import ForgedCalls
 from ..commands.sending import Commands
 from ..http.refusals import NotFound
 from ..settings import Settings
-from .asking import PROBLEM, Json, TheGateway
 from .callbacks import beginning
+from .calls import PROBLEM, Json, TheGateway
 
 router = APIRouter(prefix="/callbacks/sms", tags=["callbacks"], responses=PROBLEM)
 PROVIDER_ACTOR = "system:sms"

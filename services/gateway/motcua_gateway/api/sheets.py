@@ -19,7 +19,7 @@ from ..procedures.form_validation import refusal
 from ..procedures.guides import portal_guide, procedure_guide
 from ..procedures.printing import printable, sheet_of
 from ..settings import Settings
-from .asking import PROBLEM, Body, TheGateway, only_known
+from .calls import PROBLEM, Body, TheGateway, only_known
 
 router = APIRouter(tags=["procedures"], responses=PROBLEM)
 Language = Annotated[Literal["vi", "en"], Query()]
@@ -51,7 +51,7 @@ async def empty_form(
     )
     return pdf(
         await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
-        f"{form}-{shown.fact.terms.code}",
+        f"{form}-{shown.event.terms.code}",
     )
 
 
@@ -66,7 +66,7 @@ async def filled_form(
     shown = gateway.procedures.get(code)
     chosen = printable(shown, form)
     wrong = gateway.form_checks.wrong(
-        shown.fact.terms.code, shown.fact.terms.version, chosen, body.form, gateway.runtime.now()
+        shown.event.terms.code, shown.event.terms.version, chosen, body.form, gateway.runtime.now()
     )
     if wrong:
         return answer(*refusal(wrong))
@@ -75,7 +75,7 @@ async def filled_form(
     )
     return pdf(
         await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
-        f"{form}-{shown.fact.terms.code}",
+        f"{form}-{shown.event.terms.code}",
     )
 
 
@@ -89,7 +89,7 @@ async def guide_of_a_procedure(
     guide = procedure_guide(shown, gateway.catalogue, public_url(gateway.settings), lang)
     return pdf(
         await gateway.seal.sheet(render_guide, guide, address_of(request.scope)),
-        f"huong-dan-{shown.fact.terms.code}",
+        f"huong-dan-{shown.event.terms.code}",
     )
 
 

@@ -1,7 +1,7 @@
 """How dossiers stand: received, early, on time, late, waiting; by agency, department, field,
 channel, level, for leaders by officer.
 
-As of any past instant: counted again from the moments of the facts, not from what is so now.
+As of any past instant: counted again from the moments of the events, not from what is so now.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from ..read_model.milestones import BY, WITHIN, Tally
 from ..read_model.names import Names
 from ..read_model.small_cells import HIDDEN, day_end, day_start, guarded, within
 from ..read_model.statistics import Lane, Question
-from .asking import PROBLEM, Json, TheGateway, caller_of
+from .calls import PROBLEM, Json, TheGateway, caller_of
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
 By = Literal[

@@ -11,7 +11,7 @@ from ..http.paging import PAGE
 from ..http.safe_rows import values_of
 from ..read_model.dossiers import tasks_of
 from ..views.dossier import task_row
-from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
+from .calls import PROBLEM, Cursor, Json, Limit, TheGateway
 from .rights import TheDepartment
 
 router = APIRouter(prefix="/desk", tags=["tasks"], responses=PROBLEM)

@@ -8,7 +8,7 @@ from ..answers.till import Till
 from ..http.held import hold
 from ..http.safe_rows import values_of
 from ..read_model.tills import subject_of
-from .asking import PROBLEM, Json, TheGateway
+from .calls import PROBLEM, Json, TheGateway
 from .rights import TheCashier
 
 router = APIRouter(prefix="/desk", tags=["till"], responses=PROBLEM)

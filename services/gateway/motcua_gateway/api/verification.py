@@ -18,7 +18,7 @@ from ..procedures.agencies import agency_names
 from ..read_model.document import documents_of
 from ..read_model.dossiers import Dossiers
 from ..read_model.private_records import PapersReplica
-from .asking import PROBLEM, Json, TheGateway
+from .calls import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
 Code = Annotated[str, Path(max_length=60)]

@@ -1,4 +1,4 @@
-"""What a command led to, by its id: the fact that it declares as its close, a refusal, or a dead
+"""What a command led to, by its id: the event that it declares as its close, a refusal, or a dead
 letter. The first one counts.
 
 A command that was kept behind a parked dossier `waits`: that is told, and gives way to what it
@@ -43,7 +43,7 @@ _SHOWN: dict[type[Payload], set[str]] = {
     SupplementSubmitted: {"submitted_at"},
     ApplicantCorrected: {"fields", "contacts", "confirmed"},
 }
-"""What is kept of the large facts; of all others everything is."""
+"""What is kept of the large events; of all others everything is."""
 
 
 def closing_of(commands: Iterable[type[Command]]) -> Closing:

@@ -23,12 +23,12 @@ SOURCE = "/motcua/gateway"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The command's closing fact, by name, with what an answer needs of it.
+    """The command's closing event, by name, with what an answer needs of it.
 
     `again`: the outcome was known before this request.
     """
 
-    fact: str
+    event: str
     data: dict[str, Any] = field(default_factory=dict)
     again: bool = False
 

@@ -107,7 +107,7 @@ NO_DATES = [
 
 
 FIRST_DAY, LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
-"""Of all that any fact says."""
+"""Of all that any event says."""
 
 
 def without_day(field: str) -> list[dict[str, Any]]:

@@ -75,7 +75,7 @@ def status_of(refusal: Refusal | type[Refusal]) -> int:
 
 
 def refusal_of(slug: str, params: Mapping[str, Any]) -> Refusal:
-    """A refusal that came as a fact, with the texts that belong to it."""
+    """A refusal that came as an event, with the texts that belong to it."""
     kind = Refusal.by_slug.get(slug)
     if kind is None:  # a service that is newer than this gateway
         return Refusal(slug=slug, **params)

@@ -12,9 +12,9 @@ from typing import Protocol
 
 import jwt
 import structlog
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 
 from ..http.refusals import (
     DevelopmentOnly,
@@ -47,7 +47,7 @@ class Caller:
     actor: str
     roles: frozenset[str]
     officer: str = ""
-    place: Place | None = None
+    place: Seat | None = None
     weak: frozenset[str] = frozenset()
     """Roles that the caller would have after a stronger sign-in."""
     email: str = field(default="", repr=False)
@@ -63,7 +63,7 @@ class Caller:
                 raise SignInTooWeak(roles=", ".join(sorted(self.weak & set(roles))))
             raise RoleNeeded(roles=", ".join(roles))
 
-    def seat(self, *roles: str) -> Place:
+    def seat(self, *roles: str) -> Seat:
         """The place of an officer who holds one of the roles.
 
         Raises `RoleNeeded`, `OfficerNotPlaced`.
@@ -191,7 +191,7 @@ class Identity:
         others = claims.roles - PLACED - {CITIZEN}
         try:
             place = self._catalogue.seat(claims.officer)
-        except FactMissing:
+        except CatalogueEntryMissing:
             return Caller(actor, others, claims.officer, weak=claims.weak - PLACED - {CITIZEN})
         weak = (claims.weak - PLACED - {CITIZEN}) | (claims.weak & set(place.roles))
         return Caller(

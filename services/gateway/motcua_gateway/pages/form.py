@@ -12,7 +12,7 @@ from motcua_contracts.values import bounds
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import TypeAdapter, ValidationError
 
-from ..api.asking import TheGateway
+from ..api.calls import TheGateway
 from ..api.sheets import pdf, public_url
 from ..http.addresses import address_of
 from ..http.refusals import RequestInvalid
@@ -21,7 +21,7 @@ from ..procedures.form_validation import WrongField
 from ..procedures.forms import Form, forms_of, parts_of
 from ..procedures.index import Shown
 from ..procedures.printing import printable, sheet_of
-from .filling import at_inputs, data_of, inputs_of
+from .filled_form import at_inputs, data_of, inputs_of
 from .site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -50,14 +50,14 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
         return _page(request, shown, form, posted, (), posted[ADD])
     data = _bounded(data_of(parts_of(form), posted))
     wrong = gateway.form_checks.wrong(
-        shown.fact.terms.code, shown.fact.terms.version, form, data, gateway.runtime.now()
+        shown.event.terms.code, shown.event.terms.version, form, data, gateway.runtime.now()
     )
     if wrong:
         return _page(request, shown, form, posted, at_inputs(parts_of(form), wrong))
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway.settings), data)
     return pdf(
         await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
-        f"{form.id}-{shown.fact.terms.code}",
+        f"{form.id}-{shown.event.terms.code}",
     )
 
 
@@ -77,7 +77,7 @@ def _chosen(shown: Shown, form: str) -> Form:
 
     Raises `LevelTooLow`, `FormUnknown`.
     """
-    forms = forms_of(shown.fact)
+    forms = forms_of(shown.event)
     first = next((one for one in forms if one.declarative), forms[0])
     return printable(shown, form or first.id)
 

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.guide import parts_of_markdown
 
-from ..api.asking import TheGateway
+from ..api.calls import TheGateway
 from ..api.procedures import TheSearch, key_in, named
 from ..http.paging import PAGE, write_cursor
 from ..procedures.agencies import agency_names
@@ -47,14 +47,14 @@ async def procedure(request: Request, gateway: TheGateway, code: str) -> Respons
     shown = gateway.procedures.get(code)
     receiving, deciding = (
         agency_names(agency, gateway.catalogue)
-        for agency in (shown.fact.terms.receiving_agency, shown.fact.terms.deciding_agency)
+        for agency in (shown.event.terms.receiving_agency, shown.event.terms.deciding_agency)
     )
     return show(
         request,
         "procedure.html",
         p=whole(shown),
         remark=remark,
-        sites=sites([shown.fact.publication.source, *shown.fact.publication.other_sources]),
+        sites=sites([shown.event.publication.source, *shown.event.publication.other_sources]),
         receiving={"vi": receiving[0], "en": receiving[1]},
         deciding={"vi": deciding[0], "en": deciding[1]},
     )

@@ -26,7 +26,7 @@ from motcua_contracts.values.clock import VIETNAM
 from ..http.problems import headers_of, invalid_fields, problem
 from ..http.refusals import RequestInvalid, Unauthenticated
 from ..procedures.amounts import money
-from .desk.returning import HOME, back_to, sign_in_at
+from .desk.return_links import HOME, back_to, sign_in_at
 from .invalid import in_words
 
 LANGUAGES = ("vi", "en")

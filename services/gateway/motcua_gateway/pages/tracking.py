@@ -11,7 +11,7 @@ from motcua_contracts.rules.archive import ENDED
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.status import Label
 
-from ..api.asking import TheGateway
+from ..api.calls import TheGateway
 from ..api.public import tracked
 from ..http.addresses import address_of
 from ..http.problems import headers_of, problem

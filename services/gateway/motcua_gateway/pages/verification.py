@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from ..api.asking import TheGateway
+from ..api.calls import TheGateway
 from ..api.verification import Code, verified
 from .site import PageRoute, show
 

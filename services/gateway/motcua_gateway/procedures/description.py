@@ -57,7 +57,7 @@ _MOMENTS = {
 
 def summary(shown: Shown) -> dict[str, Any]:
     """A procedure in a list."""
-    terms, publication = shown.fact.terms, shown.fact.publication
+    terms, publication = shown.event.terms, shown.event.publication
     unknown, state = set(publication.unknown), shown.availability.state
     return {
         "code": terms.code,
@@ -82,7 +82,11 @@ def summary(shown: Shown) -> dict[str, Any]:
 
 def whole(shown: Shown) -> dict[str, Any]:
     """One procedure with everything the public may read."""
-    terms, publication, availability = shown.fact.terms, shown.fact.publication, shown.availability
+    terms, publication, availability = (
+        shown.event.terms,
+        shown.event.publication,
+        shown.availability,
+    )
     unknown = set(publication.unknown)
     fee_known = "fee" not in unknown
     free = fee_known and not terms.fee.amount_vnd and not terms.fee.cases
@@ -95,7 +99,7 @@ def whole(shown: Shown) -> dict[str, Any]:
     )
     return {
         **summary(shown),
-        "effective_from": shown.fact.effective_from,
+        "effective_from": shown.event.effective_from,
         "availability": {
             "state": availability.state,
             "vi": label.vi,
@@ -135,7 +139,7 @@ def whole(shown: Shown) -> dict[str, Any]:
                     else None
                 ),
             }
-            for form in forms_of(shown.fact)
+            for form in forms_of(shown.event)
         ],
         "form_schema": publication.form_schema,
         "guide_href": f"/api/v1/procedures/{terms.code}/guide.pdf",

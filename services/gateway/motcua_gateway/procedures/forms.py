@@ -151,9 +151,9 @@ class Part:
     columns: int = 1
 
 
-def forms_of(fact: ProcedurePublished) -> tuple[Form, ...]:
+def forms_of(event: ProcedurePublished) -> tuple[Form, ...]:
     """The procedure's forms; where no source names one, the general application."""
-    publication = fact.publication
+    publication = event.publication
     # A closed schema without fields is of a form whose fields nobody wrote down.
     schema: Mapping[str, Any] = (
         publication.form_schema if publication.form_schema.get("properties") else {}
@@ -198,9 +198,9 @@ def forms_of(fact: ProcedurePublished) -> tuple[Form, ...]:
     )
 
 
-def form_named(fact: ProcedurePublished, form: str) -> Form:
+def form_named(event: ProcedurePublished, form: str) -> Form:
     """Raises `FormUnknown`, which names those that there are."""
-    forms = forms_of(fact)
+    forms = forms_of(event)
     found = next((one for one in forms if one.id == form), None)
     if found is None:
         raise FormUnknown(allowed=", ".join(one.id for one in forms))

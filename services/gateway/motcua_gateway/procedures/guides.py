@@ -93,7 +93,7 @@ _NO_FEE = {"vi": "Phí, lệ phí: nguồn không nêu.", "en": "Fee: no source 
 
 def procedure_guide(shown: Shown, catalogue: Catalogue, public_url: str, language: str) -> Guide:
     """What was written for the procedure, followed by what its terms say."""
-    terms, publication = shown.fact.terms, shown.fact.publication
+    terms, publication = shown.event.terms, shown.event.publication
     view = whole(shown)
     url = f"{public_url.rstrip('/')}/thu-tuc/{quote(terms.code, safe='')}"
     agency_vi, agency_en, _ = agency_names(terms.receiving_agency, catalogue)

@@ -1,5 +1,5 @@
 """The published procedures as the public reads them now: the versions in force, kept in the search
-index as facts come in.
+index as events come in.
 
 Incremental: every read takes in the codes that the catalogue says changed since, and those for
 which an announced instant has come (a new version, a suspension). Catalogue and index live in
@@ -34,12 +34,12 @@ AUTHORITIES: tuple[Literal["province", "district", "commune"], ...] = (
 class Shown:
     """A procedure as it is now."""
 
-    fact: ProcedurePublished
+    event: ProcedurePublished
     availability: Availability
 
     @property
     def level(self) -> str:
-        return str(self.fact.terms.level or NO_LEVEL)
+        return str(self.event.terms.level or NO_LEVEL)
 
     @property
     def group(self) -> str:
@@ -47,8 +47,8 @@ class Shown:
 
         Empty where none is named.
         """
-        group = self.fact.publication.group
-        return f"{self.fact.terms.authority_level}/{group.id}" if group is not None else ""
+        group = self.event.publication.group
+        return f"{self.event.terms.authority_level}/{group.id}" if group is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class ProcedureIndex:
         return self._keep(
             "fields",
             lambda: {
-                shown.fact.terms.field: (shown.fact.terms.field_vi,) * 2 for shown in self.all()
+                shown.event.terms.field: (shown.event.terms.field_vi,) * 2 for shown in self.all()
             },
         )
 
@@ -129,7 +129,7 @@ class ProcedureIndex:
         return self._keep("groups", self._group_names)
 
     def _group_names(self) -> dict[str, tuple[str, str]]:
-        groups = {shown.group: shown.fact.publication.group for shown in self.all()}
+        groups = {shown.group: shown.event.publication.group for shown in self.all()}
         return {
             name: (group.name_vi, group.name_en)
             for name, group in groups.items()
@@ -149,9 +149,9 @@ class ProcedureIndex:
 
     def _put(self, code: str, at: datetime) -> None:
         later = [
-            fact.effective_from
-            for fact in self._catalogue.versions(code)
-            if fact.effective_from > at
+            event.effective_from
+            for event in self._catalogue.versions(code)
+            if event.effective_from > at
         ]
         turn = self._catalogue.announced(code, at)
         later += [turn.since] if turn is not None and turn.since is not None else []
@@ -169,11 +169,11 @@ class ProcedureIndex:
 
 
 def _listed(shown: Shown) -> bool:
-    return shown.fact.terms.field != LOAD_TEST_FIELD
+    return shown.event.terms.field != LOAD_TEST_FIELD
 
 
 def _entry(shown: Shown) -> Entry:
-    terms, publication = shown.fact.terms, shown.fact.publication
+    terms, publication = shown.event.terms, shown.event.publication
     group = (
         (publication.group.name_vi, publication.group.name_en)
         if publication.group is not None
@@ -210,8 +210,8 @@ def statistics(every: Iterable[Shown]) -> dict[str, Any]:
     """
     listed = list(every)
     standing = [shown for shown in listed if shown.availability.state != "withdrawn"]
-    real = [shown for shown in standing if not shown.fact.publication.sample]
-    sample = [shown for shown in standing if shown.fact.publication.sample]
+    real = [shown for shown in standing if not shown.event.publication.sample]
+    sample = [shown for shown in standing if shown.event.publication.sample]
     return {
         **_counts(standing),
         "withdrawn": len(listed) - len(standing),
@@ -226,9 +226,9 @@ def _counts(every: list[Shown]) -> dict[str, Any]:
 
     `by_group` are the fields as the authorities publish them, `by_field` the finer ones below.
     """
-    by_authority = Counter(shown.fact.terms.authority_level for shown in every)
+    by_authority = Counter(shown.event.terms.authority_level for shown in every)
     of = {
-        authority: [shown for shown in every if shown.fact.terms.authority_level == authority]
+        authority: [shown for shown in every if shown.event.terms.authority_level == authority]
         for authority in AUTHORITIES
     }
     return {
@@ -256,7 +256,7 @@ def _groups(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
     for shown in every:
         found.setdefault(shown.group, []).append(shown)
     for name, members in sorted(found.items()):
-        group = members[0].fact.publication.group
+        group = members[0].event.publication.group
         if group is not None:
             names = {"name_vi": group.name_vi, "name_en": group.name_en}
             yield {
@@ -271,9 +271,9 @@ def _groups(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
 def _fields(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
     found: dict[str, list[Shown]] = {}
     for shown in every:
-        found.setdefault(shown.fact.terms.field, []).append(shown)
+        found.setdefault(shown.event.terms.field, []).append(shown)
     for name, members in sorted(found.items()):
-        name_vi = members[0].fact.terms.field_vi
+        name_vi = members[0].event.terms.field_vi
         yield {
             "authority": authority,
             "field": name,

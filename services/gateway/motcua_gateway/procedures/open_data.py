@@ -53,13 +53,13 @@ def rows(every: Iterable[Shown]) -> list[dict[str, Any]]:
 
 
 def _row(shown: Shown) -> dict[str, Any]:
-    terms, publication, brief = shown.fact.terms, shown.fact.publication, summary(shown)
+    terms, publication, brief = shown.event.terms, shown.event.publication, summary(shown)
     return {
         **{column: brief[column] for column in COLUMNS if column in brief},
         "group_vi": publication.group.name_vi if publication.group is not None else None,
         "receiving_agency": terms.receiving_agency,
         "deciding_agency": terms.deciding_agency,
-        "effective_from": shown.fact.effective_from.isoformat(),
+        "effective_from": shown.event.effective_from.isoformat(),
         "legal_basis": "; ".join(publication.legal_basis),
         "unknown": " ".join(publication.unknown),
         "source": publication.source,

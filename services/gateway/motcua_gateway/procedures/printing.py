@@ -37,10 +37,10 @@ _SIGNERS = (
 
 def printable(shown: Shown, form: str) -> Form:
     """The form, where the level lets it be printed. Raises `LevelTooLow`, `FormUnknown`."""
-    level = shown.fact.terms.service_level
+    level = shown.event.terms.service_level
     if level < FORMS_LEVEL:
         raise LevelTooLow(level=level, needed=FORMS_LEVEL)
-    return form_named(shown.fact, form)
+    return form_named(shown.event, form)
 
 
 def sheet_of(
@@ -55,7 +55,7 @@ def sheet_of(
 
     The QR code is the dossier's tracking page where its code is given, else the procedure's.
     """
-    terms, publication = shown.fact.terms, shown.fact.publication
+    terms, publication = shown.event.terms, shown.event.publication
     parts, given = parts_of(form), values or {}
     notes = [SAMPLE.vi] if publication.sample else [ORIGIN.vi]
     fields = [item for part in parts for item in part.items if isinstance(item, Field)]

@@ -38,7 +38,7 @@ DECLINED: dict[str, Label] = {
     ),
 }
 """Refusal's slug -> why a dossier did not take a transfer, for whoever looks at it later."""
-FACTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined, TransferReturned)
+EVENTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined, TransferReturned)
 
 
 class Transfer(TypedDict, total=False):
@@ -64,21 +64,21 @@ class Transfer(TypedDict, total=False):
 def fold_transfer(
     document: Transfer | None, subject: str, messages: Iterable[Message[Payload]]
 ) -> Transfer | None:
-    """The document with these facts taken in. None: nothing in them is new."""
+    """The document with these events taken in. None: nothing in them is new."""
     blank: Transfer = {"_id": subject, "sequence": 0, "state": "unknown"}
     return fold_sequence(document if document is not None else blank, messages, _take)
 
 
 def _take(document: Transfer, message: Message[Payload]) -> None:
     match message.data:
-        case TransferReceived() as fact:
+        case TransferReceived() as event:
             document |= {
-                "provider": fact.provider,
-                "reference": fact.reference,
-                "amount_vnd": fact.amount_vnd,
-                "received_at": fact.received_at,
-                "agency": fact.agency,
-                "code": fact.code,
+                "provider": event.provider,
+                "reference": event.reference,
+                "amount_vnd": event.amount_vnd,
+                "received_at": event.received_at,
+                "agency": event.agency,
+                "code": event.code,
                 "state": "unassigned",
                 "heard_at": message.time,
                 "dossier_id": "",
@@ -86,20 +86,20 @@ def _take(document: Transfer, message: Message[Payload]) -> None:
                 "officer": "",
                 "declined": "",
             }
-        case TransferAssigning() as fact:
+        case TransferAssigning() as event:
             document |= {
-                "dossier_id": fact.dossier_id,
-                "reason_code": fact.reason_code,
-                "officer": fact.officer,
+                "dossier_id": event.dossier_id,
+                "reason_code": event.reason_code,
+                "officer": event.officer,
                 "state": "assigning",
                 "declined": "",
             }
         case TransferAssigned():
             document["state"] = "assigned"
-        case TransferDeclined() as fact:
-            document["state"], document["declined"] = "unassigned", fact.reason
-        case TransferReturned() as fact:
-            document["reason_code"], document["officer"] = fact.reason_code, fact.officer
+        case TransferDeclined() as event:
+            document["state"], document["declined"] = "unassigned", event.reason
+        case TransferReturned() as event:
+            document["reason_code"], document["officer"] = event.reason_code, event.officer
             document["state"], document["dossier_id"] = "returned", ""
         case _:
             pass

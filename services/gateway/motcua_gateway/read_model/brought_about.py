@@ -1,7 +1,7 @@
 """Whose act brought about what the system wrote down: the lines of a history that follow from
 somebody's act bear that person.
 
-A fact that answers another service's is the system's, though a person caused it: the result is
+An event that answers another service's is the system's, though a person caused it: the result is
 there because a leader signed, the case opened because a clerk accepted. The cause is found in the
 history itself, so the order in which sources were heard does not matter, and dossiers that were
 filed before are shown the same way. What a timer or a computation brought about stays the system's.
@@ -22,7 +22,7 @@ CAUSES: dict[str, str] = {
     "CaseClosed": "DossierWithdrawn",
     "ReceiptIssued": "PaymentSettled",
 }
-"""A fact that the system says, and the line whose person brought it about. Of several lines the
+"""An event that the system says, and the line whose person brought it about. Of several lines the
 last one before it counts.
 """
 

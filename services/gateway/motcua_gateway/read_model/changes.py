@@ -1,6 +1,6 @@
 """A stored document that knows which of its parts were changed, so that only those are written.
 
-A dossier's document has some kilobytes, and most facts change a few hundred bytes of it.
+A dossier's document has some kilobytes, and most events change a few hundred bytes of it.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Changing(dict[str, Any]):
         super().__init__(document)
         self.is_new = is_new
         self.at: datetime | None = None
-        """When the fact was said that is taken in just now."""
+        """When the event was said that is taken in just now."""
         self._changed: set[str] = set()
         self._pushed: dict[str, list[Any]] = {}
 

@@ -69,7 +69,7 @@ def is_worklist(subject: str) -> bool:
 def fold_digest(
     document: Worklist | None, subject: str, messages: Iterable[Message[Payload]]
 ) -> Worklist | None:
-    """The document with these facts taken in. None: nothing in them is new."""
+    """The document with these events taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "heard": {}, **NO_DIGEST}
     news = False
     for message in messages:
@@ -84,26 +84,26 @@ def fold_digest(
 
 def _take(document: Worklist, message: Message[Payload]) -> None:
     match message.data:
-        case DigestSet() as fact:
-            document["at"], document["next_at"] = fact.at, fact.next_at
-        case DigestDrawn() as fact:
-            document["next_at"] = fact.next_at
+        case DigestSet() as event:
+            document["at"], document["next_at"] = event.at, event.next_at
+        case DigestDrawn() as event:
+            document["next_at"] = event.next_at
             document["last"] = {
-                "total": fact.total,
-                "late": fact.late,
-                "today": fact.today,
-                "waiting": fact.waiting,
-                "absent": fact.absent,
+                "total": event.total,
+                "late": event.late,
+                "today": event.today,
+                "waiting": event.waiting,
+                "absent": event.absent,
                 "at": message.time,
             }
         case MessageQueued():
             document["mail"] = {"state": "queued", "reason": "", "at": message.time}
         case MessageSent():
             document["mail"] = {"state": "sent", "reason": "", "at": message.time}
-        case MessageFailed() as fact:
-            document["mail"] = {"state": "failed", "reason": fact.reason, "at": message.time}
-        case MessageSuppressed() as fact:
-            document["mail"] = {"state": "suppressed", "reason": fact.reason, "at": message.time}
+        case MessageFailed() as event:
+            document["mail"] = {"state": "failed", "reason": event.reason, "at": message.time}
+        case MessageSuppressed() as event:
+            document["mail"] = {"state": "suppressed", "reason": event.reason, "at": message.time}
         case _:
             pass
 

@@ -1,4 +1,4 @@
-"""One document a dossier (`stored.py`), folded from its facts: pure functions on plain dicts, no
+"""One document a dossier (`stored.py`), folded from its events: pure functions on plain dicts, no
 database here.
 
 Every source writes only its own part, by its own sequence: `filing`, `acceptance`, `completion` are
@@ -27,7 +27,7 @@ from .stored import Document as Document
 from .stored import Due, Entry, FileReference, HeldFile, Upload
 
 SOURCES = {"/motcua/intake": 0, "/motcua/routing": 1, "/motcua/payment": 2, "/motcua/notify": 3}
-"""Places of the sources in a history entry; among facts of the same millisecond the earlier one
+"""Places of the sources in a history entry; among events of the same millisecond the earlier one
 comes first.
 """
 
@@ -47,7 +47,7 @@ def fold_sequence(
     messages: Iterable[Message[Payload]],
     take: Callable[[S, Message[Payload]], None],
 ) -> S | None:
-    """A document of one subject with one source's facts taken in, by their `sequence`.
+    """A document of one subject with one source's events taken in, by their `sequence`.
 
     None: nothing in them is new.
     """
@@ -62,7 +62,7 @@ def fold_sequence(
 def fold_all(
     document: Mapping[str, Any] | None, dossier_id: str, messages: Iterable[Message[Payload]]
 ) -> Changing | None:
-    """The stored document with these facts taken in; parts of the given one are changed in place.
+    """The stored document with these events taken in; parts of the given one are changed in place.
 
     None: nothing in them is new.
     """
@@ -133,7 +133,7 @@ def _order(entry: list[Any]) -> tuple[datetime, int, int]:
 
 
 def _read_off(document: Changing, progress: Progress, version: int) -> None:
-    """What queries and lists need. `version` grows with every fact taken in."""
+    """What queries and lists need. `version` grows with every event taken in."""
     task = document.typed.get("case", {}).get("task")
     history = document.typed["history"]
     document["version"] = version

@@ -222,7 +222,7 @@ class Dossiers:
             yield row["_id"], row["filing"]["revision"]
 
     async def version(self, dossier_id: str) -> int:
-        """How far the dossier has come; grows with every fact that is shown."""
+        """How far the dossier has come; grows with every event that is shown."""
         found = await self._collection.find_one({"_id": dossier_id}, {"version": 1})
         return found["version"] if found else 0
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from motcua_contracts.messages.catalog import Calendar
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.office import office_of
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 
 from .document import due_of
 from .stored import Document
@@ -34,7 +34,7 @@ def calendar_of(document: Document, catalogue: Catalogue) -> Calendar | None:
         return None
     try:
         return catalogue.calendar_at(due["calendar"], LAST)[0]
-    except FactMissing:
+    except CatalogueEntryMissing:
         return None
 
 

@@ -1,8 +1,8 @@
 """What statistics are counted from: the moments of a dossier that matter (`marks` of its document).
 
-Folded from facts, pure.
+Folded from events, pure.
 
-Each mark bears the time of its fact, so what was so at any past instant can be counted again
+Each mark bears the time of its event, so what was so at any past instant can be counted again
 exactly: marks after it are not looked at. The order in which sources were heard does not matter.
 """
 
@@ -76,23 +76,23 @@ class Standing(NamedTuple):
 
 
 def mark_of(message: Message[Payload]) -> Mark | None:
-    """What is kept of a fact: when, what, and its value; None of most facts."""
+    """What is kept of an event: when, what, and its value; None of most events."""
     at = message.time
     match message.data:
         case DossierRegistered():
             return Mark(at, RECEIVED, None)
-        case DossierAccepted() | CaseOpened() as fact:
-            return Mark(at, DUE, fact.due_at)
-        case ClockResumed() as fact:
-            return Mark(at, DUE, fact.first_due_at or fact.due_at)
-        case DueDateMoved() as fact:
-            return Mark(at, DUE, fact.first_due_at)
+        case DossierAccepted() | CaseOpened() as event:
+            return Mark(at, DUE, event.due_at)
+        case ClockResumed() as event:
+            return Mark(at, DUE, event.first_due_at or event.due_at)
+        case DueDateMoved() as event:
+            return Mark(at, DUE, event.first_due_at)
         case SupplementNeeded():
             return Mark(at, STOPPED, None)
-        case TaskAssigned() as fact if fact.officer:
-            return Mark(at, TASK, [fact.agency, fact.department, fact.officer])
-        case CaseDecided() as fact:
-            return Mark(at, DECIDED, fact.outcome)
+        case TaskAssigned() as event if event.officer:
+            return Mark(at, TASK, [event.agency, event.department, event.officer])
+        case CaseDecided() as event:
+            return Mark(at, DECIDED, event.outcome)
         case DossierNotAccepted():
             return Mark(at, ENDED, "not_accepted")
         case DossierWithdrawn():

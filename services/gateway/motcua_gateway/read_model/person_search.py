@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from motcua_chassis import Projected
-from motcua_chassis.papers import bytes_of
+from motcua_chassis.private_records import bytes_of
 from motcua_contracts.messages.intake import Applicant, DossierPapers
 from motcua_contracts.messages.routing import NOTES_FROM
 from motcua_contracts.values.identity_numbers import identity_of

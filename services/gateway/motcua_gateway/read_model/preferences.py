@@ -8,7 +8,7 @@ from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 
-FACTS = (PreferencesSet,)
+EVENTS = (PreferencesSet,)
 NO_WISHES = PreferencesSet(email=True, sms="important")
 """What holds for who never said anything."""
 
@@ -30,7 +30,7 @@ class Preferences(TypedDict):
 def fold_preferences(
     document: Preferences | None, subject: str, messages: Iterable[Message[Payload]]
 ) -> Preferences | None:
-    """The document with these facts taken in. None: nothing in them is new."""
+    """The document with these events taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "sequence": 0}
     before = document["sequence"]
     for message in messages:

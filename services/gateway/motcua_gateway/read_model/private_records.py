@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
-from motcua_chassis.papers import bytes_of, latest_paper
+from motcua_chassis.private_records import bytes_of, latest_record
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
 
@@ -97,7 +97,7 @@ class PapersReplica:
         """The officer's name by the latest paper, empty where there is none, or where it cannot be
         read.
         """
-        document = await latest_paper(self._collection, f"officer:{officer}")
+        document = await latest_record(self._collection, f"officer:{officer}")
         return self._read(document, _name_in, "") if document is not None else ""
 
     def _read(

@@ -1,10 +1,10 @@
 """The projection: a batch of records in, the read models' writes out.
 
-Fast: it sees every fact of every dossier.
+Fast: it sees every event of every dossier.
 
 One query for the batch's dossiers, one for the requests that could be waiting, one write a dossier.
-Facts that no view shows cost nothing. A view that cannot be folded or stored parks its dossier (the
-chassis does that); outcomes are written apart (`close`).
+Events that no view shows cost nothing. A view that cannot be folded or stored parks its dossier
+(the chassis does that); outcomes are written apart (`close`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from pymongo import ReplaceOne, UpdateMany
 
 from ..commands.idempotency import Requests
 from ..commands.outcomes import Closing, closing, may_close
-from .bank_transfers import FACTS as TRANSFER_FACTS
+from .bank_transfers import EVENTS as TRANSFER_EVENTS
 from .bank_transfers import fold_transfer
 from .changes import Changing
 from .digests import fold_digest, is_worklist
@@ -28,11 +28,11 @@ from .folds import HANDLERS
 from .person_search import COLLECTION as PEOPLE
 from .person_search import PersonSearch
 from .portal_feed import feed_rows, passed_by
-from .preferences import FACTS as PREFERENCE_FACTS
+from .preferences import EVENTS as PREFERENCE_EVENTS
 from .preferences import fold_preferences
 from .readings import EVENTS as READINGS
 from .readings import rows_of
-from .tills import FACTS as TILL_FACTS
+from .tills import EVENTS as TILL_EVENTS
 from .tills import fold_till
 
 D = TypeVar("D", bound=Mapping[str, Any])
@@ -76,11 +76,11 @@ async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
         elif kind in HANDLERS:
             lanes[message.subject] = record.lane
             dossiers.setdefault(message.subject, []).append(message)
-        elif kind in TILL_FACTS:
+        elif kind in TILL_EVENTS:
             tills.setdefault(message.subject, []).append(message)
-        elif kind in TRANSFER_FACTS:
+        elif kind in TRANSFER_EVENTS:
             transfers.setdefault(message.subject, []).append(message)
-        elif kind in PREFERENCE_FACTS:
+        elif kind in PREFERENCE_EVENTS:
             wishes.setdefault(message.subject, []).append(message)
     writes: dict[str, list[Any]] = {}
     changed: list[Changing] = []
@@ -146,5 +146,5 @@ async def _folded(
         document["_id"]: document
         async for document in collection.find({"_id": {"$in": list(messages)}})
     }
-    folded = (fold(stored.get(subject), subject, facts) for subject, facts in messages.items())
+    folded = (fold(stored.get(subject), subject, events) for subject, events in messages.items())
     return [document for document in folded if document is not None]

@@ -10,7 +10,7 @@ from typing import Any
 
 from motcua_contracts.messages.audit import ListRead, LogRead, PaperRead
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_contracts.rules.status import Label
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
@@ -99,7 +99,7 @@ def _seat(officer: str, catalogue: Catalogue) -> dict[str, str]:
     names = ("post", "department", "agency")
     try:
         place = catalogue.place(officer)
-    except FactMissing:  # an auditor, or somebody who left
+    except CatalogueEntryMissing:  # an auditor, or somebody who left
         return {f"{name}_{language}": "" for name in names for language in ("vi", "en")}
     agency_vi, agency_en, departments = agency_names(place.agency, catalogue)
     department_vi, department_en = departments.get(

@@ -1,6 +1,6 @@
 """What a dossier's document in the collection `dossiers` holds, part by part.
 
-Types only: the document stays the plain dict that MongoDB gives. A part whose facts have not been
+Types only: the document stays the plain dict that MongoDB gives. A part whose events have not been
 heard is not there. What a list leaves out of the documents that it reads is in `dossiers.LISTED`.
 """
 

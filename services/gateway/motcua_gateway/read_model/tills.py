@@ -24,7 +24,7 @@ from motcua_contracts.wire.payload import Payload
 from .document import fold_sequence
 
 PREFIX = "till:"
-FACTS = (
+EVENTS = (
     TillOpened,
     CashTaken,
     CashBooked,
@@ -82,14 +82,14 @@ class Till(TypedDict):
 
 
 def subject_of(agency: str, cashier: str) -> str:
-    """The till of a cashier, as commands and facts name it."""
+    """The till of a cashier, as commands and events name it."""
     return f"{PREFIX}{agency}:{cashier}"
 
 
 def fold_till(
     document: Till | None, subject: str, messages: Iterable[Message[Payload]]
 ) -> Till | None:
-    """The document with these facts taken in. None: nothing in them is new."""
+    """The document with these events taken in. None: nothing in them is new."""
     document = (
         document
         if document is not None
@@ -100,11 +100,11 @@ def fold_till(
 
 def _take(document: Till, message: Message[Payload]) -> None:
     match message.data:
-        case TillOpened() as fact:
+        case TillOpened() as event:
             document["state"] = "open"
             document["session"] = {
                 "opened_at": message.time,
-                "float_vnd": fact.float_vnd,
+                "float_vnd": event.float_vnd,
                 "booked_vnd": 0,
                 "takings": [],
                 "paid_out_vnd": 0,
@@ -118,43 +118,43 @@ def _take(document: Till, message: Message[Payload]) -> None:
 
 def _take_cash(document: Till, session: Session, message: Message[Payload]) -> None:
     match message.data:
-        case CashTaken() as fact:
+        case CashTaken() as event:
             taking: Movement = {
-                "reference": fact.reference,
-                "dossier_id": fact.dossier_id,
-                "amount_vnd": fact.amount_vnd,
+                "reference": event.reference,
+                "dossier_id": event.dossier_id,
+                "amount_vnd": event.amount_vnd,
                 "at": message.time,
                 "state": "pending",
             }
             session["takings"].append(taking)
-        case CashBooked() as fact:
-            _mark(session, fact.reference, state="booked")
-            session["booked_vnd"] += fact.amount_vnd
-        case CashGivenBack() as fact:
-            _mark(session, fact.reference, state="given_back", reason=fact.reason)
-        case PayOutRequested() as fact:
+        case CashBooked() as event:
+            _mark(session, event.reference, state="booked")
+            session["booked_vnd"] += event.amount_vnd
+        case CashGivenBack() as event:
+            _mark(session, event.reference, state="given_back", reason=event.reason)
+        case PayOutRequested() as event:
             asked: Movement = {
-                "reference": fact.reference,
-                "dossier_id": fact.dossier_id,
-                "refund": fact.refund,
-                "amount_vnd": fact.amount_vnd,
+                "reference": event.reference,
+                "dossier_id": event.dossier_id,
+                "refund": event.refund,
+                "amount_vnd": event.amount_vnd,
                 "at": message.time,
                 "state": "pending",
             }
             session["pay_outs"].append(asked)
-        case CashPaidOut() as fact:
-            _mark(session, fact.reference, state="paid_out")
-            session["paid_out_vnd"] += fact.amount_vnd
-        case PayOutDeclined() as fact:
-            _mark(session, fact.reference, state="declined", reason=fact.reason)
-        case TillClosed() as fact:
+        case CashPaidOut() as event:
+            _mark(session, event.reference, state="paid_out")
+            session["paid_out_vnd"] += event.amount_vnd
+        case PayOutDeclined() as event:
+            _mark(session, event.reference, state="declined", reason=event.reason)
+        case TillClosed() as event:
             document["state"], document["session"] = "closed", None
             document["last"] = {
                 **session,
                 "closed_at": message.time,
-                "expected_vnd": fact.expected_vnd,
-                "counted_vnd": fact.counted_vnd,
-                "difference_vnd": fact.difference_vnd,
+                "expected_vnd": event.expected_vnd,
+                "counted_vnd": event.counted_vnd,
+                "difference_vnd": event.difference_vnd,
             }
         case _:
             pass

@@ -95,7 +95,7 @@ def apologies_of(document: Document) -> list[dict[str, object]]:
 
 
 async def case_notes(document: Document, papers: PapersReplica) -> list[Note]:
-    """What officers and leaders typed, by the fact that it belongs to: for officers' eyes."""
+    """What officers and leaders typed, by the event that it belongs to: for officers' eyes."""
     shown: list[Note] = []
     for entry in history_of(document):
         revision = entry.more.get("revision")

@@ -96,7 +96,7 @@ def refusal_of(document: Document, note: str = "") -> dict[str, object] | None:
 
 
 def notes_of(document: Document, papers: Mapping[int, Held]) -> list[Note]:
-    """What clerks typed, by the fact that it belongs to: for officers' eyes."""
+    """What clerks typed, by the event that it belongs to: for officers' eyes."""
     shown: list[Note] = []
     for one in document.get("noted", ()):
         held = papers.get(one["revision"], Held())

@@ -13,8 +13,8 @@ from motcua_contracts.rules.archive import ENDED
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.offer_views import Moment
 from motcua_contracts.rules.offers import at_counter, to_owner
-from motcua_contracts.rules.refusals import FactMissing, ProcedureUnknown
-from motcua_contracts.rules.status import LABELS, Place, Progress
+from motcua_contracts.rules.refusals import CatalogueEntryMissing, ProcedureUnknown
+from motcua_contracts.rules.status import LABELS, Progress, Whereabouts
 
 from ..http.safe_rows import sound
 from ..identity.callers import Caller
@@ -274,7 +274,7 @@ def contacts_of(document: Document) -> list[dict[str, object]]:
 
 
 def _place(
-    place: Place | None, catalogue: Catalogue, names: Mapping[str, str]
+    place: Whereabouts | None, catalogue: Catalogue, names: Mapping[str, str]
 ) -> dict[str, object] | None:
     if place is None:
         return None
@@ -373,7 +373,7 @@ def _public_event(
         return _line(entry)
     try:
         place = catalogue.place(officer)
-    except FactMissing:
+    except CatalogueEntryMissing:
         return _line(entry)
     done_by: More = {
         "agency": place.agency,
@@ -389,7 +389,7 @@ def _post(officer: str, catalogue: Catalogue) -> dict[str, str]:
     """The post that the officer has now; empty where the catalogue does not know one."""
     try:
         place = catalogue.place(officer)
-    except FactMissing:
+    except CatalogueEntryMissing:
         return {"post_vi": "", "post_en": ""}
     return {"post_vi": place.post_vi, "post_en": place.post_en}
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import reason
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_contracts.values.clock import VIETNAM
 from motcua_documents.pdf.control_slip import HandOver
 
@@ -86,7 +86,7 @@ def at_counter(actor: str, names: Mapping[str, str], catalogue: Catalogue) -> st
         return COUNTER_NAME.vi
     try:
         post_vi = catalogue.place(officer).post_vi
-    except FactMissing:
+    except CatalogueEntryMissing:
         post_vi = ""
     who = named(names.get(officer, ""), post_vi)
     return f"{COUNTER_NAME.vi}: {who}" if who else COUNTER_NAME.vi

@@ -10,7 +10,7 @@ from .texts import Note
 
 
 async def notes_at_desk(document: Document, papers: PapersReplica) -> list[Note]:
-    """By the fact that each belongs to, the counter's first; papers that the replica does not hold
+    """By the event that each belongs to, the counter's first; papers that the replica does not hold
     (yet) are left out, those that cannot be read are shown as such.
     """
     revisions = {one["revision"] for one in document.get("noted", ())}

@@ -1,6 +1,6 @@
-"""What people read for each fact of a dossier's way.
+"""What people read for each event of a dossier's way.
 
-Vietnamese first; `{name}` are values of the fact, none of them personal.
+Vietnamese first; `{name}` are values of the event, none of them personal.
 """
 
 from typing import Required, TypedDict

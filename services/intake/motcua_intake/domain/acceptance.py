@@ -18,15 +18,15 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import FeeNotAssessed, FeeOpen
 from motcua_contracts.wire.payload import Event
 
-from .counter import at_counter, in_stage, known
-from .state import Dossier
+from .case import Dossier
+from .counter import require_own_counter, require_registered, require_stage
 
 ANSWER_HOURS = 8
 """Working hours in which the counter answers an online dossier."""
 
 
 def accept(
-    dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, facts: Catalogue
+    dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, catalogue: Catalogue
 ) -> tuple[Event, ...]:
     """A clerk of the receiving agency accepts.
 
@@ -35,30 +35,32 @@ def accept(
     Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`,
     `FeeOpen`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "registered")
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "registered")
     if dossier.fee.state == "unassessed":
         raise FeeNotAssessed()
     if dossier.fee.state == "demanded":
         raise FeeOpen()
-    return _decided(dossier, at, facts)
+    return _decided(dossier, at, catalogue)
 
 
-def by_rules(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """Straight-through procedures are accepted by the rules as soon as the fee allows; the fact's
+def by_rules(dossier: Dossier, at: datetime, catalogue: Catalogue) -> tuple[Event, ...]:
+    """Straight-through procedures are accepted by the rules as soon as the fee allows; the event's
     actor says so.
     """
-    return _decided(dossier, at, facts) if dossier.pinned.workflow.automatic_acceptance else ()
+    return _decided(dossier, at, catalogue) if dossier.pinned.workflow.automatic_acceptance else ()
 
 
-def answer_by(dossier: Dossier, since: datetime, facts: Catalogue) -> datetime | None:
+def answer_by(dossier: Dossier, since: datetime, catalogue: Catalogue) -> datetime | None:
     """Until when the counter is to answer a dossier that waits for it since then; None where that
     is not watched.
     """
     if dossier.channel != "online" or dossier.pinned.workflow.automatic_acceptance:
         return None
-    agency = facts.agency(dossier.receiving_agency)
-    return working_hours_later(facts.calendar_at(agency.calendar, since)[0], since, ANSWER_HOURS)
+    agency = catalogue.agency(dossier.receiving_agency)
+    return working_hours_later(
+        catalogue.calendar_at(agency.calendar, since)[0], since, ANSWER_HOURS
+    )
 
 
 def overdue(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
@@ -83,13 +85,13 @@ def record_slip(dossier: Dossier, command: RecordAcceptanceSlip) -> tuple[Event,
 
     Raises `DossierUnknown`, `WrongStatus` (the dossier ended while it was being made).
     """
-    known(dossier)
-    in_stage(dossier, "accepting")
+    require_registered(dossier)
+    require_stage(dossier, "accepting")
     assert dossier.acceptance is not None, "a dossier in stage accepting without its acceptance"
     return (_accepted(dossier, dossier.acceptance, command.slip),)
 
 
-def _decided(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+def _decided(dossier: Dossier, at: datetime, catalogue: Catalogue) -> tuple[Event, ...]:
     """The decision with its due date, computed from the acceptance or, by post,
     from the postmark.
     """
@@ -97,7 +99,7 @@ def _decided(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, .
     # Between topics `at` may run backwards: nothing is accepted before it was received.
     accepted_at = max(at, dossier.received_at)
     counts_from = dossier.received_at if dossier.channel == "post" else accepted_at
-    calendar, version = facts.calendar_at(dossier.pinned.calendar, accepted_at)
+    calendar, version = catalogue.calendar_at(dossier.pinned.calendar, accepted_at)
     due = deadline(dossier.pinned, calendar, counts_from)
     decided = AcceptanceDecided(
         accepted_at=accepted_at,

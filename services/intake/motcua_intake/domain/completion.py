@@ -25,12 +25,12 @@ from motcua_contracts.rules.refusals import AuthorityMissing, DeliveryDiffers, I
 from motcua_contracts.wire.payload import Event
 
 from . import terms
-from .counter import at_counter, in_stage, reason_in, revised
-from .state import Dossier
+from .case import Dossier
+from .counter import require_own_counter, require_reason, require_stage, revised
 
 
 def case_decided(
-    dossier: Dossier, fact: CaseDecided, at: datetime, facts: Catalogue
+    dossier: Dossier, event: CaseDecided, at: datetime, catalogue: Catalogue
 ) -> tuple[Event, ...]:
     """The department decided: a deferred fee is demanded now, otherwise the dossier is complete.
 
@@ -41,14 +41,14 @@ def case_decided(
         return (DossierWithdrawn(standing=True),)
     if dossier.stage != "accepted" or dossier.decision is not None:
         return ()
-    seen = CaseDecisionSeen(outcome=fact.outcome, result=fact.result, decided_at=fact.decided_at)
+    seen = CaseDecisionSeen(outcome=event.outcome, result=event.result, decided_at=event.decided_at)
     if dossier.fee.state == "deferred":
         seconds = dossier.fee.pay_within_seconds
         demanded = PaymentDemanded(
             amount_vnd=dossier.fee.amount_vnd,
             pay_within_seconds=seconds,
             moment="before_result",
-            pay_by=terms.pay_by(dossier, at, seconds, facts),
+            pay_by=terms.pay_by(dossier, at, seconds, catalogue),
         )
         return (seen, demanded)
     return (seen, *complete(dossier, seen, dossier.fee.settled))
@@ -66,14 +66,14 @@ def complete(dossier: Dossier, decision: CaseDecisionSeen, paid: bool) -> tuple[
 
 
 def hand_over(
-    dossier: Dossier, command: HandOver, actor: str, facts: Catalogue, given: Any
+    dossier: Dossier, command: HandOver, actor: str, catalogue: Catalogue, given: Any
 ) -> Decision:
     """A clerk of the receiving agency hands the result over; who took it in the applicant's place
     is a paper.
 
-    Raises what `check_hand_over` raises, and `PapersNotReady`.
+    Raises what `require_hand_over` raises, and `PapersNotReady`.
     """
-    check_hand_over(dossier, command, actor, facts)
+    require_hand_over(dossier, command, actor, catalogue)
     if not command.recipient:
         return Decision((DossierReturned(channel="counter"),))
     paper, _ = revised(dossier, given, recipient=command.recipient)
@@ -83,12 +83,14 @@ def hand_over(
     )
 
 
-def check_hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue) -> None:
+def require_hand_over(
+    dossier: Dossier, command: HandOver, actor: str, catalogue: Catalogue
+) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`,
     `IdentityNotChecked`, `AuthorityMissing`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "completed")
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "completed")
     if not command.identity_checked:
         raise IdentityNotChecked()
     if command.recipient and not command.written_authority:
@@ -96,13 +98,18 @@ def check_hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Cata
 
 
 def post(
-    dossier: Dossier, command: PostResult, actor: str, at: datetime, facts: Catalogue, given: Any
+    dossier: Dossier,
+    command: PostResult,
+    actor: str,
+    at: datetime,
+    catalogue: Catalogue,
+    given: Any,
 ) -> Decision:
     """A clerk hands the result to the post; the item's number is a paper.
 
-    Raises what `check_post` raises, and `PapersNotReady`.
+    Raises what `require_postal_delivery` raises, and `PapersNotReady`.
     """
-    check_post(dossier, command, actor, facts)
+    require_postal_delivery(dossier, command, actor, catalogue)
     paper, _ = revised(dossier, given, postal_item=command.item_number)
     return Decision(
         (ResultPosted(revision=paper.revision, commitment=paper.commitment, posted_at=at),),
@@ -110,27 +117,29 @@ def post(
     )
 
 
-def check_post(dossier: Dossier, command: PostResult, actor: str, facts: Catalogue) -> None:
+def require_postal_delivery(
+    dossier: Dossier, command: PostResult, actor: str, catalogue: Catalogue
+) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`,
     `DeliveryDiffers`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "completed")
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "completed")
     if dossier.result_delivery != "post":
         raise DeliveryDiffers(delivery=dossier.result_delivery)
 
 
 def record_post(
-    dossier: Dossier, command: RecordPost, actor: str, facts: Catalogue
+    dossier: Dossier, command: RecordPost, actor: str, catalogue: Catalogue
 ) -> tuple[Event, ...]:
     """What became of the posted result; one that came back waits at the counter and may be handed
     over or posted again.
 
     Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "posted")
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "posted")
     if command.delivered:
         return (DossierReturned(channel="post"),)
-    reason_in(command.reason_code, POST)
+    require_reason(command.reason_code, POST)
     return (PostCameBack(reason_code=command.reason_code),)

@@ -24,9 +24,9 @@ from motcua_contracts.rules.refusals import (
     TooManyCorrections,
 )
 
-from .counter import Held, by_owner, reason_in, revised
+from .case import Dossier
+from .counter import Held, require_owner, require_reason, revised
 from .people import applicant_as_kept
-from .state import Dossier
 
 CORRECTABLE: tuple[CorrectedField, ...] = (
     "full_name",
@@ -42,15 +42,15 @@ OWN_CONTACT = frozenset({"phone", "email", "language"})
 
 
 def correct(
-    dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue, given: Any
+    dossier: Dossier, command: CorrectApplicant, actor: str, catalogue: Catalogue, given: Any
 ) -> Decision:
     """A contact that becomes another address is unconfirmed again, but where the command says that
     it is known.
 
-    Raises what `check` raises, `TooManyCorrections`, `FormInvalid`, `NotPrintable`,
+    Raises what `require_correctable` raises, `TooManyCorrections`, `FormInvalid`, `NotPrintable`,
     `NothingToCorrect`, `PapersNotReady`.
     """
-    check(dossier, command, actor, facts)
+    require_correctable(dossier, command, actor, catalogue)
     if dossier.revision >= (MOST_BY_COUNTER if command.agency else MOST_BY_OWNER):
         raise TooManyCorrections()
     if not isinstance(given, Held):
@@ -65,7 +65,7 @@ def correct(
     changed = tuple(
         contact for contact in CONTACTS if getattr(before, contact) != getattr(after, contact)
     )
-    fact = ApplicantCorrected(
+    event = ApplicantCorrected(
         revision=paper.revision,
         commitment=paper.commitment,
         by="counter" if command.agency else "owner",
@@ -76,7 +76,7 @@ def correct(
         confirmed=confirmed_after(dossier.confirmed, left, changed, command.confirmed),
         matter=given.matter,
     )
-    return Decision((fact,), (paper,))
+    return Decision((event,), (paper,))
 
 
 def corrected_by(command: CorrectApplicant, before: Applicant) -> Applicant:
@@ -89,13 +89,15 @@ def corrected_by(command: CorrectApplicant, before: Applicant) -> Applicant:
     return applicant_as_kept(before.model_copy(update=asked))
 
 
-def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue) -> None:
+def require_correctable(
+    dossier: Dossier, command: CorrectApplicant, actor: str, catalogue: Catalogue
+) -> None:
     """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`,
     `ProofRequired`.
     """
-    by_owner(dossier, command.agency, actor, facts)
+    require_owner(dossier, command.agency, actor, catalogue)
     if command.agency:
-        reason_in(command.reason_code, CORRECTION)
+        require_reason(command.reason_code, CORRECTION)
         if not command.shown_by.strip():
             raise ProofRequired()
     elif any(getattr(command, name) is not None for name in CORRECTABLE if name not in OWN_CONTACT):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from motcua_contracts.messages.intake import DossierPapers
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     DossierErased,
@@ -20,7 +20,7 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.rules.terms import RequiredPaper
 
-from .state import Dossier, Stage
+from .case import Dossier, Stage
 
 _STATUS: dict[Stage, str] = {
     "unregistered": "registered",
@@ -65,7 +65,7 @@ class Erasing:
     checks: tuple[str, ...]
 
 
-def known(dossier: Dossier) -> None:
+def require_registered(dossier: Dossier) -> None:
     """Raises `DossierUnknown` for a dossier that nobody has filed, `DossierErased` for a forgotten
     one.
     """
@@ -75,42 +75,42 @@ def known(dossier: Dossier) -> None:
         raise DossierErased()
 
 
-def clerk_of(actor: str, agency: str, facts: Catalogue) -> None:
+def require_clerk(actor: str, agency: str, catalogue: Catalogue) -> None:
     """The actor is an officer placed at that agency as a clerk.
 
-    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the
-    catalogue does not know.
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `CatalogueEntryMissing` for an officer
+    whom the catalogue does not know.
     """
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="clerk")
-    place = facts.seat(officer)
+    place = catalogue.seat(officer)
     if "clerk" not in place.roles:
         raise RoleRequired(role="clerk")
     if place.agency != agency:
         raise ForeignAgency()
 
 
-def at_counter(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> None:
+def require_own_counter(dossier: Dossier, agency: str, actor: str, catalogue: Catalogue) -> None:
     """The dossier exists, and a clerk of its receiving agency acts.
 
-    Raises as `known` and `clerk_of`, and `ForeignAgency`.
+    Raises as `require_registered` and `require_clerk`, and `ForeignAgency`.
     """
-    known(dossier)
+    require_registered(dossier)
     if agency != dossier.receiving_agency:
         raise ForeignAgency()
-    clerk_of(actor, agency, facts)
+    require_clerk(actor, agency, catalogue)
 
 
-def by_owner(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> None:
+def require_owner(dossier: Dossier, agency: str, actor: str, catalogue: Catalogue) -> None:
     """The owner acts, or a clerk of the receiving agency for the owner.
 
     Somebody else's dossier is not there for a citizen.
     """
     if agency or actor.startswith("officer:"):
-        at_counter(dossier, agency, actor, facts)
+        require_own_counter(dossier, agency, actor, catalogue)
         return
-    known(dossier)
+    require_registered(dossier)
     if not dossier.owner or actor != dossier.owner:
         raise DossierUnknown()
 
@@ -119,7 +119,7 @@ def status_of(dossier: Dossier) -> str:
     return "supplement_requested" if dossier.supplement is not None else _STATUS[dossier.stage]
 
 
-def in_stage(dossier: Dossier, *stages: Stage) -> None:
+def require_stage(dossier: Dossier, *stages: Stage) -> None:
     """Raises `WrongStatus` unless the dossier is in one of the stages and no papers are awaited."""
     if dossier.stage not in stages or dossier.supplement is not None:
         allowed = dict.fromkeys(_STATUS[stage] for stage in stages)
@@ -132,13 +132,15 @@ def names_of(missing: Iterable[str], papers: Iterable[RequiredPaper]) -> str:
     return ", ".join(names[paper] for paper in missing if paper in names) or "…"
 
 
-def reason_in(code: str, reasons: Mapping[str, object]) -> None:
+def require_reason(code: str, reasons: Mapping[str, object]) -> None:
     """Raises `ReasonUnknown` for a code that is not on the list."""
     if code not in reasons:
         raise ReasonUnknown(allowed=", ".join(reasons))
 
 
-def revised(dossier: Dossier, given: object, **changes: object) -> tuple[Paper, DossierPapers]:
+def revised(
+    dossier: Dossier, given: object, **changes: object
+) -> tuple[PrivateEntry, DossierPapers]:
     """The next revision of the papers: as they are, with these changes.
 
     Notes of earlier revisions are not repeated.
@@ -149,4 +151,4 @@ def revised(dossier: Dossier, given: object, **changes: object) -> tuple[Paper, 
         raise PapersNotReady()
     fresh: dict[str, object] = {"salt": given.salt, "note": "", "recipient": "", "postal_item": ""}
     papers = given.papers.model_copy(update=fresh | changes)
-    return Paper.of(dossier.revision + 1, papers), papers
+    return PrivateEntry.of(dossier.revision + 1, papers), papers

@@ -1,4 +1,4 @@
-"""The fold of intake's own facts, and what is open outside because of them.
+"""The fold of intake's own events, and what is open outside because of them.
 
 No rules: what was decided is simply so.
 """
@@ -40,7 +40,7 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import CommandRejected, Payload
 
 from . import acceptance
-from .state import Dossier, Fee
+from .case import Dossier, Fee
 
 ACCEPTANCE_SLIP = "acceptance-slip"
 """Effect: render, sign and store the receipt with appointment (form 01)."""
@@ -62,9 +62,9 @@ _OVER: dict[str, Any] = {
 
 
 def evolve(dossier: Dossier, event: Message[Payload]) -> Dossier:
-    """The dossier after one of its own facts.
+    """The dossier after one of its own events.
 
-    Raises `TypeError` for a fact that intake does not say.
+    Raises `TypeError` for an event that intake does not say.
     """
     changes = _changes(dossier, event)
     return dossier.model_copy(update=changes) if changes else dossier
@@ -72,128 +72,128 @@ def evolve(dossier: Dossier, event: Message[Payload]) -> Dossier:
 
 def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
     match event.data:
-        case DossierRegistered() as fact:
+        case DossierRegistered() as data:
             return {
                 "id": event.subject,
                 "stage": "registered",
-                "code": fact.code,
-                "owner": fact.owner_actor,
-                "terms": fact.terms,
-                "revision": fact.revision,
-                "channel": fact.channel,
-                "receiving_agency": fact.receiving_agency,
-                "result_delivery": fact.result_delivery,
-                "contacts": fact.contacts,
-                "confirmed": fact.confirmed,
-                "received_at": fact.received_at,
-                "papers": tuple(dict.fromkeys(document.paper for document in fact.documents)),
-                "on_paper": fact.papers_on_paper,
-                "file_bytes": sum(file.document.size for file in fact.documents),
+                "code": data.code,
+                "owner": data.owner_actor,
+                "terms": data.terms,
+                "revision": data.revision,
+                "channel": data.channel,
+                "receiving_agency": data.receiving_agency,
+                "result_delivery": data.result_delivery,
+                "contacts": data.contacts,
+                "confirmed": data.confirmed,
+                "received_at": data.received_at,
+                "papers": tuple(dict.fromkeys(document.paper for document in data.documents)),
+                "on_paper": data.papers_on_paper,
+                "file_bytes": sum(file.document.size for file in data.documents),
             }
-        case PaymentDemanded() as fact:
+        case PaymentDemanded() as data:
             return {
                 "fee": Fee(
                     state="demanded",
-                    amount_vnd=fact.amount_vnd,
-                    pay_within_seconds=fact.pay_within_seconds,
+                    amount_vnd=data.amount_vnd,
+                    pay_within_seconds=data.pay_within_seconds,
                 )
             }
-        case FeeDeferred() as fact:
+        case FeeDeferred() as data:
             fee = Fee(
                 state="deferred",
-                amount_vnd=fact.amount_vnd,
-                pay_within_seconds=fact.pay_within_seconds,
+                amount_vnd=data.amount_vnd,
+                pay_within_seconds=data.pay_within_seconds,
             )
-            return {"fee": fee, **_waits(dossier, event, fact.answer_by)}
-        case FeeCleared() as fact:
+            return {"fee": fee, **_waits(dossier, event, data.answer_by)}
+        case FeeCleared() as data:
             fee = Fee(
-                state="cleared", amount_vnd=dossier.fee.amount_vnd, settled=fact.reason == "settled"
+                state="cleared", amount_vnd=dossier.fee.amount_vnd, settled=data.reason == "settled"
             )
-            return {"fee": fee, **_waits(dossier, event, fact.answer_by)}
-        case SupplementTermMoved() as fact:
+            return {"fee": fee, **_waits(dossier, event, data.answer_by)}
+        case SupplementTermMoved() as data:
             assert dossier.supplement is not None, "a term that moves and nothing is asked for"
             return {
-                "supplement": dossier.supplement.model_copy(update={"respond_by": fact.respond_by})
+                "supplement": dossier.supplement.model_copy(update={"respond_by": data.respond_by})
             }
-        case AnswerTermMoved() as fact:
-            return {"answer_by": fact.answer_by}
+        case AnswerTermMoved() as data:
+            return {"answer_by": data.answer_by}
         case AcceptanceOverdue():
             return {"overdue": True}
-        case SupplementDemanded() as fact:
-            used = dossier.supplements_used + (fact.by == "counter")
+        case SupplementDemanded() as data:
+            used = dossier.supplements_used + (data.by == "counter")
             return {
-                "supplement": fact,
+                "supplement": data,
                 "supplement_at": event.time,
                 "supplement_asked": False,
-                "revision": fact.revision,
+                "revision": data.revision,
                 "supplements_used": used,
-                "acted_by": fact.officer,
+                "acted_by": data.officer,
             }
         case SupplementRequested():
             return {"supplement_asked": True}
-        case SupplementSubmitted() as fact:
+        case SupplementSubmitted() as data:
             scanned = tuple(
-                dict.fromkeys((*dossier.papers, *(file.paper for file in fact.documents)))
+                dict.fromkeys((*dossier.papers, *(file.paper for file in data.documents)))
             )
             return {
                 "supplement": None,
                 "supplement_asked": False,
-                "revision": fact.revision,
-                "contacts": fact.contacts,
+                "revision": data.revision,
+                "contacts": data.contacts,
                 "papers": scanned,
-                "on_paper": tuple(dict.fromkeys((*dossier.on_paper, *fact.papers_on_paper))),
+                "on_paper": tuple(dict.fromkeys((*dossier.on_paper, *data.papers_on_paper))),
                 "file_bytes": dossier.file_bytes
-                + sum(file.document.size for file in fact.documents),
-                "waits_since": fact.submitted_at if fact.answer_by else None,
-                "answer_by": fact.answer_by,
+                + sum(file.document.size for file in data.documents),
+                "waits_since": data.submitted_at if data.answer_by else None,
+                "answer_by": data.answer_by,
             }
-        case RefusalDecided() as fact:
+        case RefusalDecided() as data:
             return {
                 "stage": "refusing",
-                "refusal": fact,
-                "revision": fact.revision,
+                "refusal": data,
+                "revision": data.revision,
                 "acted_by": event.actor.partition(":")[2],
             }
         case DossierNotAccepted():
             return {"stage": "not_accepted", "ended_at": event.time, **_OVER}
-        case AcceptanceDecided() as fact:
+        case AcceptanceDecided() as data:
             kind, _, officer = event.actor.partition(":")
             return {
                 "stage": "accepting",
-                "acceptance": fact,
+                "acceptance": data,
                 "accepted_by": officer if kind == "officer" else "",
             }
         case DossierAccepted():
             return {"stage": "accepted", "acceptance": None, "accepted_by": ""}
-        case CaseDecisionSeen() as fact:
-            return {"decision": fact, "supplement": None, "supplement_asked": False}
+        case CaseDecisionSeen() as data:
+            return {"decision": data, "supplement": None, "supplement_asked": False}
         case DossierCompleted():
             return {"stage": "completed", "decision": None}
-        case ResultPosted() as fact:
-            return {"stage": "posted", "revision": fact.revision}
+        case ResultPosted() as data:
+            return {"stage": "posted", "revision": data.revision}
         case PostCameBack():
             return {"stage": "completed"}
-        case DossierReturned() as fact:
+        case DossierReturned() as data:
             return {
                 "stage": "returned",
                 "ended_at": event.time,
-                "revision": fact.revision or dossier.revision,
+                "revision": data.revision or dossier.revision,
             }
-        case DossierWithdrawn() as fact:
+        case DossierWithdrawn() as data:
             ended = dossier.ended_at or event.time  # said again where a decision crossed
             return {
                 "stage": "withdrawn",
                 "ended_at": ended,
                 **_OVER,
-                "revision": fact.revision or dossier.revision,
+                "revision": data.revision or dossier.revision,
             }
         case DossierStopped():
             return {"stage": "stopped", "ended_at": event.time, **_OVER}
-        case ApplicantCorrected() as fact:
+        case ApplicantCorrected() as data:
             return {
-                "revision": fact.revision,
-                "contacts": fact.contacts,
-                "confirmed": fact.confirmed,
+                "revision": data.revision,
+                "contacts": data.contacts,
+                "confirmed": data.confirmed,
             }
         case DossierRated():
             return {"rated": True}

@@ -2,7 +2,7 @@
 
 How much it is and whether it was paid is payment's word.
 
-Payment's and routing's facts come in any order between each other; each rule looks at what was
+Payment's and routing's events come in any order between each other; each rule looks at what was
 already answered, so that both orders end in the same dossier.
 """
 
@@ -19,7 +19,7 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.payload import Event
 
 from . import acceptance, completion, terms
-from .state import Dossier
+from .case import Dossier
 
 _OPEN = ("registered", "accepting", "accepted")
 """Stages in which a fee still matters. After them payment answers late money by itself
@@ -28,52 +28,54 @@ _OPEN = ("registered", "accepting", "accepted")
 
 
 def assessed(
-    dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue
+    dossier: Dossier, event: FeeAssessed, at: datetime, catalogue: Catalogue
 ) -> tuple[Event, ...]:
     """Nothing owed is final; before acceptance it is demanded now; before the result it waits for
     the department's decision.
     """
     if dossier.stage != "registered" or dossier.fee.state != "unassessed":
         return ()
-    if fact.amount_vnd == 0:
+    if event.amount_vnd == 0:
         return (
-            FeeCleared(reason="free", answer_by=_answer_by(dossier, at, facts)),
-            *acceptance.by_rules(dossier, at, facts),
+            FeeCleared(reason="free", answer_by=_answer_by(dossier, at, catalogue)),
+            *acceptance.by_rules(dossier, at, catalogue),
         )
-    if fact.moment == "before_acceptance":
+    if event.moment == "before_acceptance":
         return (
             PaymentDemanded(
-                amount_vnd=fact.amount_vnd,
-                pay_within_seconds=fact.pay_within_seconds,
+                amount_vnd=event.amount_vnd,
+                pay_within_seconds=event.pay_within_seconds,
                 moment="before_acceptance",
-                pay_by=terms.pay_by(dossier, at, fact.pay_within_seconds, facts),
+                pay_by=terms.pay_by(dossier, at, event.pay_within_seconds, catalogue),
             ),
         )
     deferred = FeeDeferred(
-        amount_vnd=fact.amount_vnd,
-        pay_within_seconds=fact.pay_within_seconds,
-        answer_by=_answer_by(dossier, at, facts),
+        amount_vnd=event.amount_vnd,
+        pay_within_seconds=event.pay_within_seconds,
+        answer_by=_answer_by(dossier, at, catalogue),
     )
-    return (deferred, *acceptance.by_rules(dossier, at, facts))
+    return (deferred, *acceptance.by_rules(dossier, at, catalogue))
 
 
-def waived(dossier: Dossier, fact: FeeWaived, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+def waived(
+    dossier: Dossier, event: FeeWaived, at: datetime, catalogue: Catalogue
+) -> tuple[Event, ...]:
     """A whole waiver clears the fee. Of a partial one the rest comes as FeeAssessed."""
-    if fact.percent < 100 or dossier.stage not in _OPEN or dossier.fee.state == "cleared":
+    if event.percent < 100 or dossier.stage not in _OPEN or dossier.fee.state == "cleared":
         return ()
     return (
-        FeeCleared(reason="waived", answer_by=_answer_by(dossier, at, facts)),
-        *_goes_on(dossier, at, facts, paid=False),
+        FeeCleared(reason="waived", answer_by=_answer_by(dossier, at, catalogue)),
+        *_goes_on(dossier, at, catalogue, paid=False),
     )
 
 
-def settled(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+def settled(dossier: Dossier, at: datetime, catalogue: Catalogue) -> tuple[Event, ...]:
     """The money is there, whatever was demanded by now."""
     if dossier.stage not in _OPEN or dossier.fee.state == "cleared":
         return ()
     return (
-        FeeCleared(reason="settled", answer_by=_answer_by(dossier, at, facts)),
-        *_goes_on(dossier, at, facts, paid=True),
+        FeeCleared(reason="settled", answer_by=_answer_by(dossier, at, catalogue)),
+        *_goes_on(dossier, at, catalogue, paid=True),
     )
 
 
@@ -84,7 +86,7 @@ def expired(dossier: Dossier) -> tuple[Event, ...]:
     return (DossierStopped(reason="not_paid_in_time"),)
 
 
-def _answer_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime | None:
+def _answer_by(dossier: Dossier, at: datetime, catalogue: Catalogue) -> datetime | None:
     """Until when the counter is to answer: its hours run from the receipt or, where a fee held the
     dossier, from now.
 
@@ -94,16 +96,16 @@ def _answer_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime | N
         return None
     assert dossier.received_at is not None, "a registered dossier without its time of receipt"
     return acceptance.answer_by(
-        dossier, at if dossier.fee.state == "demanded" else dossier.received_at, facts
+        dossier, at if dossier.fee.state == "demanded" else dossier.received_at, catalogue
     )
 
 
-def _goes_on(dossier: Dossier, at: datetime, facts: Catalogue, paid: bool) -> tuple[Event, ...]:
+def _goes_on(dossier: Dossier, at: datetime, catalogue: Catalogue, paid: bool) -> tuple[Event, ...]:
     """What waited for the fee: the acceptance by the rules, or the completion after the
     department's decision.
     """
     if dossier.stage == "registered" and dossier.supplement is None:
-        return acceptance.by_rules(dossier, at, facts)
+        return acceptance.by_rules(dossier, at, catalogue)
     if dossier.decision is not None:
         return completion.complete(dossier, dossier.decision, paid)
     return ()

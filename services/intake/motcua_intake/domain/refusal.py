@@ -16,21 +16,26 @@ from motcua_contracts.rules.reasons import REFUSAL
 from motcua_contracts.rules.refusals import NoteRequired
 from motcua_contracts.wire.payload import Event
 
-from .counter import at_counter, in_stage, reason_in, revised
-from .state import Dossier
+from .case import Dossier
+from .counter import require_own_counter, require_reason, require_stage, revised
 
 IN_WORDS = "other"
 """The reason that says nothing by itself: it needs a note."""
 
 
 def refuse(
-    dossier: Dossier, command: RefuseDossier, actor: str, at: datetime, facts: Catalogue, given: Any
+    dossier: Dossier,
+    command: RefuseDossier,
+    actor: str,
+    at: datetime,
+    catalogue: Catalogue,
+    given: Any,
 ) -> Decision:
     """The counter does not accept. A fee that is not paid yet does not hold it.
 
-    Raises what `check` raises, and `PapersNotReady`.
+    Raises what `require_reason_in_words` raises, and `PapersNotReady`.
     """
-    check(dossier, command, actor, facts)
+    require_reason_in_words(dossier, command, actor, catalogue)
     paper, _ = revised(dossier, given, note=command.note)
     decided = RefusalDecided(
         reason_code=command.reason_code,
@@ -44,20 +49,22 @@ def refuse(
     return Decision((decided, *without_slip), (paper,))
 
 
-def check(dossier: Dossier, command: RefuseDossier, actor: str, facts: Catalogue) -> None:
+def require_reason_in_words(
+    dossier: Dossier, command: RefuseDossier, actor: str, catalogue: Catalogue
+) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`,
     `NoteRequired`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "registered")
-    reason_in(command.reason_code, REFUSAL)
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "registered")
+    require_reason(command.reason_code, REFUSAL)
     if command.reason_code == IN_WORDS and not command.note:
         raise NoteRequired(about="reason")
 
 
 def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:
     """The slip is made: not accepted. Raises `WrongStatus`."""
-    in_stage(dossier, "refusing")
+    require_stage(dossier, "refusing")
     assert dossier.refusal is not None, "a dossier in stage refusing without its refusal"
     return (_not_accepted(dossier, dossier.refusal, command.slip),)
 

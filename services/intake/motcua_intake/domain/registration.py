@@ -1,8 +1,8 @@
 """Registration: a citizen files online, or a clerk registers a paper dossier at the counter or from
 the post.
 
-`check` is everything that can be said without the outside world. `prepare` asks it too, so that no
-number is taken and no upload is claimed for a filing that will be refused anyway.
+`require_filing` is everything that can be said without the outside world. `prepare` asks it too, so
+that no number is taken and no upload is claimed for a filing that will be refused anyway.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from motcua_contracts.messages.intake import (
     SubmitDossier,
 )
 from motcua_contracts.rules.applicants import contacts_of
-from motcua_contracts.rules.decision import Decision, Paper
+from motcua_contracts.rules.decision import Decision, PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
+    CatalogueEntryMissing,
     DateInFuture,
     DateTooEarly,
     DocumentNotYours,
     DossierExists,
-    FactMissing,
     FeeTooLarge,
     FilesTooLarge,
     ForeignAgency,
@@ -42,9 +42,9 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.rules.terms import Terms
 from motcua_contracts.values.bounds import MONEY_MAX
 
-from .counter import clerk_of, names_of
+from .case import Dossier
+from .counter import names_of, require_clerk
 from .people import applicant_as_kept, form_as_kept
-from .state import Dossier
 
 ONLINE_FILING_LEVEL = 3
 ONLINE_RESULT_LEVEL = 4
@@ -93,16 +93,21 @@ class Filing:
 
 
 def register(
-    dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue, given: Any
+    dossier: Dossier,
+    command: SubmitDossier,
+    actor: str,
+    at: datetime,
+    catalogue: Catalogue,
+    given: Any,
 ) -> Decision:
     """DossierRegistered with the terms of today, and the private papers it commits to.
 
-    Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, and `FactMissing` where `prepare`
-    did not know the procedure yet.
+    Raises what `require_filing` raises, `FormInvalid`, `DocumentNotYours`, and
+    `CatalogueEntryMissing` where `prepare` did not know the procedure yet.
     """
-    filing = check(dossier, command, actor, at, facts)
+    filing = require_filing(dossier, command, actor, at, catalogue)
     if not isinstance(given, Given):
-        raise FactMissing()
+        raise CatalogueEntryMissing()
     if given.form_errors:
         raise FormInvalid(fields=", ".join(given.form_errors))
     if given.foreign_papers:
@@ -121,7 +126,7 @@ def register(
         form=filing.form,
         waiver_ground=ground,
     )
-    paper = Paper.of(1, papers)
+    paper = PrivateEntry.of(1, papers)
     registered = DossierRegistered(
         code=f"{filing.agency.code}-{filing.day}-{given.number:04d}",
         terms=filing.terms,
@@ -144,8 +149,8 @@ def register(
     return Decision((registered,), (paper,))
 
 
-def check(
-    dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue
+def require_filing(
+    dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, catalogue: Catalogue
 ) -> Filing:
     """The rules of registration that need nothing from outside.
 
@@ -156,15 +161,15 @@ def check(
     """
     if dossier.stage != "unregistered":
         raise DossierExists()
-    published = facts.procedure_at(command.procedure_code, at)
-    facts.require_open(command.procedure_code, at)
+    published = catalogue.procedure_at(command.procedure_code, at)
+    catalogue.require_open(command.procedure_code, at)
     terms = published.terms
     if command.procedure_version not in (None, terms.version):
         raise VersionOutdated(version=terms.version)
-    agency = facts.agency(command.receiving_agency or terms.receiving_agency)
+    agency = catalogue.agency(command.receiving_agency or terms.receiving_agency)
     received_at = at
     if isinstance(command, RegisterPaperDossier):
-        received_at = _on_paper(command, actor, agency, at, facts)
+        received_at = _on_paper(command, actor, agency, at, catalogue)
     else:
         _online(command, actor, terms)
     if command.result_delivery == "online" and terms.service_level < ONLINE_RESULT_LEVEL:
@@ -179,8 +184,8 @@ def check(
     on_paper = _complete(command, terms, known_papers)
     if terms.fee.full_vnd(fee_inputs(terms, command)) > MONEY_MAX:
         raise FeeTooLarge(most_vnd=MONEY_MAX)
-    fits(command.files)
-    timezone = ZoneInfo(facts.calendar_at(agency.calendar, at)[0].timezone)
+    require_size(command.files)
+    timezone = ZoneInfo(catalogue.calendar_at(agency.calendar, at)[0].timezone)
     day = f"{at.astimezone(timezone):%y%m%d}"
     return Filing(terms, published.publication, agency, day, received_at, applicant, form, on_paper)
 
@@ -212,7 +217,7 @@ def _complete(command: SubmitDossier, terms: Terms, known_papers: set[str]) -> t
     return tuple(dict.fromkeys(on_paper))
 
 
-def fits(files: tuple[AttachedPaper, ...], beside: int = 0) -> None:
+def require_size(files: tuple[AttachedPaper, ...], beside: int = 0) -> None:
     """The files of a dossier together, with the bytes that it has already.
 
     Raises `FilesTooLarge`.
@@ -222,7 +227,7 @@ def fits(files: tuple[AttachedPaper, ...], beside: int = 0) -> None:
 
 
 def _on_paper(
-    command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, facts: Catalogue
+    command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, catalogue: Catalogue
 ) -> datetime:
     """The papers lie on the clerk's desk, so scans are optional.
 
@@ -230,7 +235,7 @@ def _on_paper(
     """
     if command.agency != agency.id:
         raise ForeignAgency()
-    clerk_of(actor, command.agency, facts)
+    require_clerk(actor, command.agency, catalogue)
     if command.channel != "post" or command.postmark is None:
         return at
     if command.postmark > at:

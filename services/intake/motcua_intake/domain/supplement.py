@@ -39,20 +39,34 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.wire.payload import Event
 
 from . import acceptance, terms
-from .counter import Held, at_counter, by_owner, in_stage, names_of, reason_in, revised, status_of
+from .case import Dossier
+from .counter import (
+    Held,
+    names_of,
+    require_own_counter,
+    require_owner,
+    require_reason,
+    require_stage,
+    revised,
+    status_of,
+)
 from .people import form_as_kept
-from .registration import fits
-from .state import Dossier
+from .registration import require_size
 
 
 def request(
-    dossier: Dossier, command: RequestPapers, actor: str, at: datetime, facts: Catalogue, given: Any
+    dossier: Dossier,
+    command: RequestPapers,
+    actor: str,
+    at: datetime,
+    catalogue: Catalogue,
+    given: Any,
 ) -> Decision:
     """A clerk asks before acceptance.
 
-    Raises what `check_request` raises, and `PapersNotReady`.
+    Raises what `require_request` raises, and `PapersNotReady`.
     """
-    check_request(dossier, command, actor, facts)
+    require_request(dossier, command, actor, catalogue)
     paper, _ = revised(dossier, given, note=command.note)
     demanded = SupplementDemanded(
         by="counter",
@@ -61,19 +75,21 @@ def request(
         reason_code=command.reason_code,
         revision=paper.revision,
         commitment=paper.commitment,
-        respond_by=terms.respond_by(dossier, at, facts),
+        respond_by=terms.respond_by(dossier, at, catalogue),
         agency=command.agency,
         officer=actor.partition(":")[2],
     )
     return Decision((demanded, *_without_slip(dossier, demanded)), (paper,))
 
 
-def check_request(dossier: Dossier, command: RequestPapers, actor: str, facts: Catalogue) -> None:
+def require_request(
+    dossier: Dossier, command: RequestPapers, actor: str, catalogue: Catalogue
+) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`,
     `SupplementUsed`, `ReasonUnknown`, `PaperUnknown`, `NoteRequired`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "registered")
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "registered")
     if dossier.supplements_used:
         raise SupplementUsed()
     if dossier.fee.state == "unassessed":
@@ -83,14 +99,14 @@ def check_request(dossier: Dossier, command: RequestPapers, actor: str, facts: C
         if line.paper and line.paper not in known_papers:
             raise PaperUnknown()
         if line.reason_code:
-            reason_in(line.reason_code, SUPPLEMENT)
-    reason_in(command.reason_code, SUPPLEMENT)
+            require_reason(line.reason_code, SUPPLEMENT)
+    require_reason(command.reason_code, SUPPLEMENT)
     if not command.note and any(not line.paper for line in command.papers):
         raise NoteRequired()
 
 
 def needed(
-    dossier: Dossier, fact: SupplementNeeded, at: datetime, facts: Catalogue
+    dossier: Dossier, event: SupplementNeeded, at: datetime, catalogue: Catalogue
 ) -> tuple[Event, ...]:
     """The department needs papers. A dossier that ended or is decided stays as it is."""
     if (
@@ -101,20 +117,20 @@ def needed(
         return ()
     demanded = SupplementDemanded(
         by="department",
-        number=fact.number,
-        papers=fact.papers,
-        reason_code=fact.reason_code,
+        number=event.number,
+        papers=event.papers,
+        reason_code=event.reason_code,
         revision=dossier.revision,
-        respond_by=terms.respond_by(dossier, at, facts),
-        agency=fact.agency,
-        officer=fact.officer,
-        note_revision=fact.revision,
+        respond_by=terms.respond_by(dossier, at, catalogue),
+        agency=event.agency,
+        officer=event.officer,
+        note_revision=event.revision,
     )
     return (demanded, *_without_slip(dossier, demanded))
 
 
 def record_slip(
-    dossier: Dossier, command: RecordSlip, at: datetime, facts: Catalogue
+    dossier: Dossier, command: RecordSlip, at: datetime, catalogue: Catalogue
 ) -> tuple[Event, ...]:
     """The slip is made: the owner is asked, and told where the slip's day was declared off
     meanwhile.
@@ -125,7 +141,7 @@ def record_slip(
     if demanded is None or dossier.supplement_asked:
         raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
     asked = dossier.model_copy(update={"supplement_asked": True})
-    return (_requested(dossier, demanded, command.slip), *terms.follow(asked, at, facts))
+    return (_requested(dossier, demanded, command.slip), *terms.follow(asked, at, catalogue))
 
 
 def submit(
@@ -133,21 +149,21 @@ def submit(
     command: SubmitSupplement,
     actor: str,
     at: datetime,
-    facts: Catalogue,
+    catalogue: Catalogue,
     given: Any,
 ) -> Decision:
     """The owner, or a clerk for the owner, hands in what was asked for.
 
     Before acceptance the counter's hours restart.
 
-    Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, `PapersNotReady`.
+    Raises what `require_supplement` raises, `FormInvalid`, `DocumentNotYours`, `PapersNotReady`.
     """
-    demanded = check(dossier, command, actor, at, facts)
+    demanded = require_supplement(dossier, command, actor, at, catalogue)
     if isinstance(given, Held) and given.form_errors:
         raise FormInvalid(fields=", ".join(given.form_errors))
     if isinstance(given, Held) and given.foreign_papers:
         raise DocumentNotYours(paper=", ".join(given.foreign_papers))
-    form = kept_form(dossier, command, at, facts)
+    form = kept_form(dossier, command, at, catalogue)
     paper, papers = revised(dossier, given, **({"form": form} if form is not None else {}))
     submitted = SupplementSubmitted(
         by=demanded.by,
@@ -158,7 +174,7 @@ def submit(
         documents=command.files,
         papers_on_paper=command.papers_on_paper,
         submitted_at=at,
-        answer_by=acceptance.answer_by(dossier, at, facts)
+        answer_by=acceptance.answer_by(dossier, at, catalogue)
         if demanded.by == "counter" and _answerable(dossier)
         else None,
     )
@@ -167,22 +183,22 @@ def submit(
     complete = dossier.model_copy(
         update={"revision": paper.revision, "contacts": submitted.contacts, "supplement": None}
     )
-    return Decision((submitted, *acceptance.by_rules(complete, at, facts)), (paper,))
+    return Decision((submitted, *acceptance.by_rules(complete, at, catalogue)), (paper,))
 
 
-def check(
-    dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue
+def require_supplement(
+    dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, catalogue: Catalogue
 ) -> SupplementDemanded:
     """What can be said without the outside world; gives what was asked for.
 
     Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `SupplementTooLate`,
     `PaperUnknown`, `PaperMissing`, `FilesTooLarge`, `FormInvalid`, `NotPrintable`.
     """
-    by_owner(dossier, command.agency, actor, facts)
+    require_owner(dossier, command.agency, actor, catalogue)
     demanded = dossier.supplement
     if demanded is None or not dossier.supplement_asked:
         raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
-    if at >= terms.handed_in_until(dossier, demanded.respond_by, at, facts):
+    if at >= terms.handed_in_until(dossier, demanded.respond_by, at, catalogue):
         raise SupplementTooLate()
     asked = {line.paper for line in demanded.papers}
     known_papers = {paper.id for paper in dossier.pinned.papers} | asked
@@ -199,13 +215,13 @@ def check(
         raise PaperMissing(
             paper=", ".join(missing) or "…", names=names_of(missing, dossier.pinned.papers)
         )
-    fits(command.files, dossier.file_bytes)
-    kept_form(dossier, command, at, facts)
+    require_size(command.files, dossier.file_bytes)
+    kept_form(dossier, command, at, catalogue)
     return demanded
 
 
 def kept_form(
-    dossier: Dossier, command: SubmitSupplement, at: datetime, facts: Catalogue
+    dossier: Dossier, command: SubmitSupplement, at: datetime, catalogue: Catalogue
 ) -> dict[str, Any] | None:
     """The form that comes with a supplement, as it is kept; None where it does not change.
 
@@ -215,7 +231,7 @@ def kept_form(
         return None
     terms = dossier.pinned
     return form_as_kept(
-        facts.procedure(terms.code, terms.version).publication.form_schema, command.form, at
+        catalogue.procedure(terms.code, terms.version).publication.form_schema, command.form, at
     )
 
 

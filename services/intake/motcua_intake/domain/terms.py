@@ -21,50 +21,54 @@ from motcua_contracts.values.labels import Label
 from motcua_contracts.wire.payload import Event
 
 from . import acceptance
-from .state import Dossier
+from .case import Dossier
 
 SUPPLEMENT = Label("Hạn nộp giấy tờ bổ sung", "The time to hand in the papers")
 ANSWER = Label("Hạn bộ phận một cửa trả lời", "The counter's time to answer")
 
 
-def respond_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime:
+def respond_by(dossier: Dossier, at: datetime, catalogue: Catalogue) -> datetime:
     """Until when papers that are asked for at `at` may be handed in.
 
-    Raises `AgencyUnknown`, `FactMissing`.
+    Raises `AgencyUnknown`, `CatalogueEntryMissing`.
     """
     return term_end(
-        counters_calendar(dossier, at, facts), at, timedelta(days=dossier.pinned.supplement_days)
+        counters_calendar(dossier, at, catalogue),
+        at,
+        timedelta(days=dossier.pinned.supplement_days),
     )
 
 
-def pay_by(dossier: Dossier, at: datetime, seconds: float, facts: Catalogue) -> datetime | None:
+def pay_by(dossier: Dossier, at: datetime, seconds: float, catalogue: Catalogue) -> datetime | None:
     """Until when a fee demanded at `at` may be paid; None if the plain term applies.
 
-    Raises `AgencyUnknown`, `FactMissing`.
+    Raises `AgencyUnknown`, `CatalogueEntryMissing`.
     """
     term = timedelta(seconds=seconds)
-    ends = term_end(counters_calendar(dossier, at, facts), at, term)
+    ends = term_end(counters_calendar(dossier, at, catalogue), at, term)
     return ends if ends != at + term else None
 
 
-def counters_calendar(dossier: Dossier, at: datetime, facts: Catalogue) -> Calendar:
+def counters_calendar(dossier: Dossier, at: datetime, catalogue: Catalogue) -> Calendar:
     """The calendar of the counter that received the dossier, in force at `at`.
 
-    Raises `AgencyUnknown`, `FactMissing`.
+    Raises `AgencyUnknown`, `CatalogueEntryMissing`.
     """
-    return facts.calendar_at(facts.agency(dossier.receiving_agency).calendar, at)[0]
+    return catalogue.calendar_at(catalogue.agency(dossier.receiving_agency).calendar, at)[0]
 
 
-def follow(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """The fact of a moved date where the calendar in force moves the term that runs; nothing where
+def follow(dossier: Dossier, at: datetime, catalogue: Catalogue) -> tuple[Event, ...]:
+    """The event of a moved date where the calendar in force moves the term that runs; nothing where
     it stands.
 
-    Raises `AgencyUnknown`, `FactMissing`.
+    Raises `AgencyUnknown`, `CatalogueEntryMissing`.
     """
     asked = dossier.supplement
     if asked is not None:
         moved = (
-            _supplement(dossier, asked.respond_by, at, facts) if dossier.supplement_asked else None
+            _supplement(dossier, asked.respond_by, at, catalogue)
+            if dossier.supplement_asked
+            else None
         )
         return (
             (
@@ -78,30 +82,34 @@ def follow(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...
     if not acceptance.watched(dossier) or dossier.answer_by is None:
         return ()
     moved = moved_date(
-        facts, facts.agency(dossier.receiving_agency).calendar, dossier.answer_by, at, ANSWER
+        catalogue,
+        catalogue.agency(dossier.receiving_agency).calendar,
+        dossier.answer_by,
+        at,
+        ANSWER,
     )
     return (AnswerTermMoved(answer_by=moved.at, **moved.by),) if moved is not None else ()
 
 
 def handed_in_until(
-    dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue
+    dossier: Dossier, promised: datetime, at: datetime, catalogue: Catalogue
 ) -> datetime:
     """Until when papers may be handed in, whether or not the dossier was told of a day off.
 
-    Raises `AgencyUnknown`, `FactMissing`.
+    Raises `AgencyUnknown`, `CatalogueEntryMissing`.
     """
-    moved = _supplement(dossier, promised, at, facts)
+    moved = _supplement(dossier, promised, at, catalogue)
     return moved.at if moved is not None else promised
 
 
 def _supplement(
-    dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue
+    dossier: Dossier, promised: datetime, at: datetime, catalogue: Catalogue
 ) -> MovedDate | None:
     if timedelta(days=dossier.pinned.supplement_days) < A_DAY:
         return None
     return moved_date(
-        facts,
-        facts.agency(dossier.receiving_agency).calendar,
+        catalogue,
+        catalogue.agency(dossier.receiving_agency).calendar,
         promised,
         at,
         SUPPLEMENT,

@@ -4,7 +4,7 @@ effect that issues it.
 
 from dataclasses import replace
 
-from motcua_chassis import PaperShelf
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.intake import Delivery, DossierPapers, RecordAcceptanceSlip
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.rules.directory import Catalogue
@@ -14,7 +14,7 @@ from motcua_documents.pdf.counter_form import COUNTER_VI
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.words import dong
 
-from ..domain.state import Dossier, Fee
+from ..domain.case import Dossier, Fee
 from ..tools import Tools
 from .parties import parties
 
@@ -22,7 +22,7 @@ REASON_VI = "Tiếp nhận hồ sơ và hẹn trả kết quả"
 
 
 async def acceptance_slip(
-    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
 ) -> RecordAcceptanceSlip:
     """Render, sign and store the slip.
 
@@ -43,15 +43,15 @@ async def acceptance_slip(
     return RecordAcceptanceSlip(slip=reference)
 
 
-def written(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Slip:
-    """The slip of a dossier that is being accepted, from facts and papers alone.
+def written(dossier: Dossier, person: DossierPapers, catalogue: Catalogue) -> Slip:
+    """The slip of a dossier that is being accepted, from events and papers alone.
 
     Raises `AgencyUnknown`.
     """
     acceptance = dossier.acceptance
     assert acceptance is not None, "a slip for a dossier that is not being accepted"
     assert dossier.received_at is not None
-    agency = facts.agency(dossier.receiving_agency)
+    agency = catalogue.agency(dossier.receiving_agency)
     return Slip(
         **parties(dossier, person),
         agency_vi=agency.name_vi,

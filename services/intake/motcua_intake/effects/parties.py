@@ -1,10 +1,10 @@
-"""Who asks for what: the part that every form of the counter has, from facts and papers alone."""
+"""Who asks for what: the part that every form of the counter has, from events and papers alone."""
 
 from typing import TypedDict
 
 from motcua_contracts.messages.intake import DossierPapers
 
-from ..domain.state import Dossier
+from ..domain.case import Dossier
 
 
 class Parties(TypedDict):

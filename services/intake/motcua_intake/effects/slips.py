@@ -4,7 +4,7 @@ deletion of a forgotten dossier's files.
 
 from dataclasses import replace
 
-from motcua_chassis import PaperShelf
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.intake import DossierPapers, RecordFilesDeleted, RecordSlip
 from motcua_contracts.messages.routing import RoutingNote
 from motcua_contracts.rules.decision import Effect
@@ -14,7 +14,7 @@ from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
 from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_supplement
 
-from ..domain.state import Dossier
+from ..domain.case import Dossier
 from ..domain.supplement import names
 from ..tools import Tools, post_of
 from .parties import parties
@@ -24,7 +24,7 @@ REFUSAL_VI = "Từ chối tiếp nhận hồ sơ"
 
 
 async def supplement_slip(
-    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
 ) -> RecordSlip:
     """Render, sign and store form 02, with the department's note where it typed one.
 
@@ -49,7 +49,7 @@ async def supplement_slip(
 
 
 async def refusal_slip(
-    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
 ) -> RecordSlip:
     """Render, sign and store form 03. Raises `PaperNotYet`."""
     decided = dossier.refusal
@@ -69,23 +69,25 @@ async def refusal_slip(
 
 
 async def delete_files(
-    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
 ) -> RecordFilesDeleted:
     """Of a forgotten dossier's files only those are left that last. Repeating it is safe."""
     await tools.office.store.forget(dossier.id)
     return RecordFilesDeleted()
 
 
-def asking(dossier: Dossier, person: DossierPapers, note: str, facts: Catalogue) -> SupplementSlip:
-    """Form 02 from facts and papers alone.
+def asking(
+    dossier: Dossier, person: DossierPapers, note: str, catalogue: Catalogue
+) -> SupplementSlip:
+    """Form 02 from events and papers alone.
 
     `note`: what the clerk or the officer wrote to the owner. Raises `AgencyUnknown`.
     """
     asked = dossier.supplement
     assert asked is not None
     assert dossier.supplement_at is not None
-    counter = facts.agency(dossier.receiving_agency)
-    asks = facts.agency(asked.agency or dossier.receiving_agency)
+    counter = catalogue.agency(dossier.receiving_agency)
+    asks = catalogue.agency(asked.agency or dossier.receiving_agency)
     lines = tuple(
         RequestLine(
             name.vi, line.kind, line.copies, reason(line.reason_code).vi if line.reason_code else ""
@@ -102,18 +104,18 @@ def asking(dossier: Dossier, person: DossierPapers, note: str, facts: Catalogue)
         lines=lines,
         reason_vi=reason(asked.reason_code).vi if asked.reason_code else "",
         note=note,
-        contact_vi=post_of(facts, dossier.acted_by),
+        contact_vi=post_of(catalogue, dossier.acted_by),
         asked_at=dossier.supplement_at,
         respond_by=asked.respond_by,
     )
 
 
-def refusing(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> RefusalSlip:
-    """Form 03 from facts and papers alone. Raises `AgencyUnknown`."""
+def refusing(dossier: Dossier, person: DossierPapers, catalogue: Catalogue) -> RefusalSlip:
+    """Form 03 from events and papers alone. Raises `AgencyUnknown`."""
     decided = dossier.refusal
     assert decided is not None
     assert dossier.received_at is not None
-    agency = facts.agency(dossier.receiving_agency)
+    agency = catalogue.agency(dossier.receiving_agency)
     return RefusalSlip(
         **parties(dossier, person),
         agency_vi=agency.name_vi,
@@ -121,7 +123,7 @@ def refusing(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Refus
         agency_phone=agency.phone,
         reason_vi=reason(decided.reason_code).vi,
         note=person.note,
-        contact_vi=post_of(facts, dossier.acted_by),
+        contact_vi=post_of(catalogue, dossier.acted_by),
         received_at=dossier.received_at,
         refused_at=decided.refused_at,
     )

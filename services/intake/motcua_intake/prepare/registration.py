@@ -14,7 +14,7 @@ from motcua_chassis import Prepared
 from motcua_contracts.messages.intake import RegisterPaperDossier, SubmitDossier
 from motcua_contracts.rules.decision import Refusal
 
-from ..domain.registration import Filing, Given, check
+from ..domain.registration import Filing, Given, require_filing
 from ..matters import matter_of
 from ..tools import Tools
 
@@ -53,7 +53,9 @@ def _allowed(prepared: Prepared, tools: Tools) -> Filing | None:
     if not isinstance(command, SubmitDossier):
         return None
     try:
-        return check(prepared.case, command, prepared.message.actor, prepared.at, tools.catalogue)
+        return require_filing(
+            prepared.case, command, prepared.message.actor, prepared.at, tools.catalogue
+        )
     except Refusal:
         return None  # decide says the same, by name
 

@@ -28,9 +28,9 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.rules.decision import Refusal
 
-from ..domain import completion, correction, ending, refusal, supplement
+from ..domain import completion, correction, ends, refusal, supplement
+from ..domain.case import Dossier
 from ..domain.counter import Erasing, Held
-from ..domain.state import Dossier
 from ..matters import matter_of
 from ..tools import Tools
 
@@ -75,7 +75,9 @@ def _erases(prepared: Prepared, tools: Tools) -> bool:
     if not isinstance(dossier, Dossier) or not isinstance(command, ForgetDossier):
         return False
     try:
-        ending.check_erasure(dossier, command, prepared.message.actor, prepared.at, tools.catalogue)
+        ends.require_erasable(
+            dossier, command, prepared.message.actor, prepared.at, tools.catalogue
+        )
     except Refusal:
         return False
     return True
@@ -101,25 +103,25 @@ async def _revising(batch: Sequence[Prepared], tools: Tools) -> dict[str, Held]:
 
 def _writes(prepared: Prepared, tools: Tools) -> bool:
     """Whether the rules allow the command, and it leaves something that goes into a paper."""
-    dossier, actor, facts = prepared.case, prepared.message.actor, tools.catalogue
+    dossier, actor, catalogue = prepared.case, prepared.message.actor, tools.catalogue
     if not isinstance(dossier, Dossier):
         return False
     try:
         match prepared.message.data:
             case RequestPapers() as command:
-                supplement.check_request(dossier, command, actor, facts)
+                supplement.require_request(dossier, command, actor, catalogue)
             case RefuseDossier() as command:
-                refusal.check(dossier, command, actor, facts)
+                refusal.require_reason_in_words(dossier, command, actor, catalogue)
             case SubmitSupplement() as command:
-                supplement.check(dossier, command, actor, prepared.at, facts)
+                supplement.require_supplement(dossier, command, actor, prepared.at, catalogue)
             case WithdrawDossier() as command if command.note:
-                ending.check_withdrawal(dossier, command, actor, facts)
+                ends.require_withdrawable(dossier, command, actor, catalogue)
             case CorrectApplicant() as command:
-                correction.check(dossier, command, actor, facts)
+                correction.require_correctable(dossier, command, actor, catalogue)
             case HandOver() as command if command.recipient:
-                completion.check_hand_over(dossier, command, actor, facts)
+                completion.require_hand_over(dossier, command, actor, catalogue)
             case PostResult() as command:
-                completion.check_post(dossier, command, actor, facts)
+                completion.require_postal_delivery(dossier, command, actor, catalogue)
             case _:
                 return False
     except Refusal:

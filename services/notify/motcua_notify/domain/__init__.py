@@ -1,1 +1,1 @@
-"""Which message is owed for which fact, and how each one ended. Pure; no texts, no addresses."""
+"""Which message is owed for which event, and how each one ended. Pure; no texts, no addresses."""

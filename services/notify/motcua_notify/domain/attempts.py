@@ -33,7 +33,7 @@ GIVEN_UP_AFTER = timedelta(hours=24)
 
 
 def after(way: OnTheWay, answer: RecordDelivery, at: datetime) -> Event:
-    """The fact that an attempt's answer leads to."""
+    """The event that an attempt's answer leads to."""
     message_id, channel, provider = way.queued.message_id, way.queued.channel, answer.provider
     match answer.outcome:
         case "sent":

@@ -10,7 +10,7 @@ from motcua_contracts.wire.payload import Model
 
 
 class Subject(Model):
-    """What every message of a dossier names, learnt from the facts that carry it and kept in
+    """What every message of a dossier names, learnt from the events that carry it and kept in
     notify's own.
 
     Of an officer's worklist: `owner_actor` is the officer, and there is no dossier to name.
@@ -77,7 +77,7 @@ class Handed(Model):
 
 
 class Case(Model):
-    """The fold of notify's own facts of one subject.
+    """The fold of notify's own events of one subject.
 
     `Case()` is a dossier of which nobody was told anything.
     """

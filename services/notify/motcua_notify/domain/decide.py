@@ -34,11 +34,11 @@ from .channels import NOBODYS_FAULT, Given, choose, next_channel, quiet_until
 from .news import TOLD
 
 SOURCES = {"/motcua/intake": "", "/motcua/routing": "r", "/motcua/payment": "p"}
-"""Facts are counted by source: the letter keeps the ids of their messages apart."""
+"""Events are counted by source: the letter keeps the ids of their messages apart."""
 
 
 def decide(
-    case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    case: Case, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
     """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `DossierUnknown` for
     wishes, and for a contact that the dossier does not have.
@@ -52,27 +52,27 @@ def decide(
             raise DossierUnknown()  # wishes are a citizen's, and no dossier's
         case ConfirmContact() as command:
             return Decision((_confirmed(case, command),))
-        case ApplicantCorrected() as fact:
-            return Decision(tuple(_corrected(case, fact)))
-        case DigestDrawn() as fact if at >= fact.next_at:
+        case ApplicantCorrected() as event:
+            return Decision(tuple(_corrected(case, event)))
+        case DigestDrawn() as event if at >= event.next_at:
             return NOTHING  # read after a long standstill: the next morning's is due already
-        case Event() as fact if type(fact) in TOLD:
+        case Event() as event if type(event) in TOLD:
             return Decision(tuple(_news(case, message, at, given or Given())))
         case _:
             return NOTHING
 
 
 def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> Iterator[Event]:
-    fact = message.data
-    assert isinstance(fact, Event)
-    template, values = TOLD[type(fact)](message, fact)
+    event = message.data
+    assert isinstance(event, Event)
+    template, values = TOLD[type(event)](message, event)
     if not template:
         return
-    subject = _known(case, fact)
+    subject = _known(case, event)
     news = NewsHeld(
         news_id=f"{message.subject}.{SOURCES[message.source]}{message.sequence}",
         template=template,
-        about=type(fact).__name__,
+        about=type(event).__name__,
         values=values,
     )
     if subject is None:
@@ -83,8 +83,8 @@ def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> 
         yield from _queued(held, subject, at, given)
 
 
-def _corrected(case: Case, fact: ApplicantCorrected) -> Iterator[Event]:
-    """Who was never told anything is known by the next fact that names the dossier.
+def _corrected(case: Case, event: ApplicantCorrected) -> Iterator[Event]:
+    """Who was never told anything is known by the next event that names the dossier.
 
     What was confirmed here and is the same stays so.
     """
@@ -92,22 +92,24 @@ def _corrected(case: Case, fact: ApplicantCorrected) -> Iterator[Event]:
         return
     before = case.subject.confirmed
     confirmed = (
-        c for c in fact.contacts if c in fact.confirmed or (c in before and c not in fact.changed)
+        c
+        for c in event.contacts
+        if c in event.confirmed or (c in before and c not in event.changed)
     )
     yield ContactsChanged(
-        revision=fact.revision,
-        contacts=fact.contacts,
-        changed=fact.changed,
+        revision=event.revision,
+        contacts=event.contacts,
+        changed=event.changed,
         confirmed=tuple(confirmed),
     )
 
 
-def _known(case: Case, fact: Event) -> Subject | None:
-    """The dossier as this fact names it, else as it is known here.
+def _known(case: Case, event: Event) -> Subject | None:
+    """The dossier as this event names it, else as it is known here.
 
     What was confirmed here stays confirmed.
     """
-    named, before = _named_in(fact), case.subject
+    named, before = _named_in(event), case.subject
     if named is None or before is None:
         return named or before
     later = (
@@ -120,27 +122,27 @@ def _known(case: Case, fact: Event) -> Subject | None:
     )
 
 
-def _named_in(fact: Event) -> Subject | None:
-    match fact:
+def _named_in(event: Event) -> Subject | None:
+    match event:
         case DossierRegistered():
             return Subject(
-                code=fact.code,
-                procedure_vi=fact.terms.name_vi,
-                procedure_en=fact.terms.name_en,
-                revision=fact.revision,
-                contacts=fact.contacts,
-                confirmed=fact.confirmed,
-                owner_actor=fact.owner_actor,
+                code=event.code,
+                procedure_vi=event.terms.name_vi,
+                procedure_en=event.terms.name_en,
+                revision=event.revision,
+                contacts=event.contacts,
+                confirmed=event.confirmed,
+                owner_actor=event.owner_actor,
             )
         case DossierAccepted():
             return Subject(
-                code=fact.case.code,
-                procedure_vi=fact.case.name_vi,
-                procedure_en=fact.case.name_en,
-                revision=fact.case.revision,
-                contacts=fact.case.contacts,
-                confirmed=fact.case.confirmed,
-                owner_actor=fact.case.owner_actor,
+                code=event.case.code,
+                procedure_vi=event.case.name_vi,
+                procedure_en=event.case.name_en,
+                revision=event.case.revision,
+                contacts=event.case.contacts,
+                confirmed=event.case.confirmed,
+                owner_actor=event.case.owner_actor,
             )
         case DigestDrawn():
             return Subject(
@@ -150,7 +152,7 @@ def _named_in(fact: Event) -> Subject | None:
                 revision=0,
                 contacts=("email",),
                 confirmed=("email",),
-                owner_actor=f"officer:{fact.officer}",
+                owner_actor=f"officer:{event.officer}",
             )
         case _:
             return None
@@ -159,7 +161,7 @@ def _named_in(fact: Event) -> Subject | None:
 def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Iterator[Event]:
     chosen = choose(news.template, subject.contacts, given.wishes)
     for channel in chosen.channels:
-        # One for each fact and channel, always the same; a dot-atom, so that it can stand in a
+        # One for each event and channel, always the same; a dot-atom, so that it can stand in a
         # Message-ID as it is.
         message_id = f"{news.news_id}.{channel}"
         yield MessageQueued(

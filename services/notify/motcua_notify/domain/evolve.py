@@ -1,4 +1,4 @@
-"""The fold of notify's own facts, and what is to be sent because of them.
+"""The fold of notify's own events, and what is to be sent because of them.
 
 No rules: what was decided is simply so.
 """
@@ -30,37 +30,37 @@ _KINDS = {"email": SEND_EMAIL, "sms": SEND_SMS}
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
-    """The case after one of its own facts.
+    """The case after one of its own events.
 
-    Raises `TypeError` for a fact that notify does not say.
+    Raises `TypeError` for an event that notify does not say.
     """
     match event.data:
-        case MessageQueued() as fact:
-            return case.model_copy(update=_queued(case, fact, event))
-        case NewsHeld() as fact:
-            return case.model_copy(update={"held": (*case.held, fact)})
-        case MessageAttemptFailed() as fact:
+        case MessageQueued() as data:
+            return case.model_copy(update=_queued(case, data, event))
+        case NewsHeld() as data:
+            return case.model_copy(update={"held": (*case.held, data)})
+        case MessageAttemptFailed() as data:
             return case.model_copy(
-                update={"on_the_way": tuple(_attempted(way, fact) for way in case.on_the_way)}
+                update={"on_the_way": tuple(_attempted(way, data) for way in case.on_the_way)}
             )
-        case MessageSent() as fact:
-            handed = (_handed(case, fact),) if fact.channel == "sms" else ()
+        case MessageSent() as data:
+            handed = (_handed(case, data),) if data.channel == "sms" else ()
             return case.model_copy(
                 update={
-                    "on_the_way": _without(case, fact.message_id),
+                    "on_the_way": _without(case, data.message_id),
                     "handed": (*case.handed, *handed),
                 }
             )
-        case MessageDelivered() | MessageFailed() | MessageSuppressed() as fact:
-            return case.model_copy(update=_ended(case, fact))
-        case ContactConfirmed() as fact:
-            return case.model_copy(update=_confirmed(case, fact))
-        case ContactsChanged() as fact if case.subject is not None:
-            corrected = case.subject.corrected | dict.fromkeys(fact.changed, fact.revision)
+        case MessageDelivered() | MessageFailed() | MessageSuppressed() as data:
+            return case.model_copy(update=_ended(case, data))
+        case ContactConfirmed() as data:
+            return case.model_copy(update=_confirmed(case, data))
+        case ContactsChanged() as data if case.subject is not None:
+            corrected = case.subject.corrected | dict.fromkeys(data.changed, data.revision)
             now = {
-                "revision": fact.revision,
-                "contacts": fact.contacts,
-                "confirmed": fact.confirmed,
+                "revision": data.revision,
+                "contacts": data.contacts,
+                "confirmed": data.confirmed,
                 "corrected": corrected,
             }
             return case.model_copy(update={"subject": case.subject.model_copy(update=now)})
@@ -82,25 +82,25 @@ def effects(case: Case) -> Sequence[Effect]:
     )
 
 
-def _handed(case: Case, fact: MessageSent) -> Handed:
-    way = next((way for way in case.on_the_way if way.queued.message_id == fact.message_id), None)
+def _handed(case: Case, event: MessageSent) -> Handed:
+    way = next((way for way in case.on_the_way if way.queued.message_id == event.message_id), None)
     kept = way if way is not None and next_channel(way.queued, way.others) is not None else None
-    return Handed(message_id=fact.message_id, provider=fact.provider, way=kept)
+    return Handed(message_id=event.message_id, provider=event.provider, way=kept)
 
 
-def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[str, Any]:
+def _queued(case: Case, data: MessageQueued, event: Message[Payload]) -> dict[str, Any]:
     subject = Subject(
-        code=fact.values["code"],
-        procedure_vi=fact.values["procedure_vi"],
-        procedure_en=fact.values["procedure_en"],
-        revision=fact.revision,
-        contacts=fact.contacts,
-        confirmed=fact.confirmed,
-        owner_actor=fact.owner_actor,
+        code=data.values["code"],
+        procedure_vi=data.values["procedure_vi"],
+        procedure_en=data.values["procedure_en"],
+        revision=data.revision,
+        contacts=data.contacts,
+        confirmed=data.confirmed,
+        owner_actor=data.owner_actor,
         corrected=case.subject.corrected if case.subject is not None else {},
     )
-    since = max(event.time, fact.not_before) if fact.not_before is not None else event.time
-    news_id = fact.message_id.rpartition(".")[0]
+    since = max(event.time, data.not_before) if data.not_before is not None else event.time
+    news_id = data.message_id.rpartition(".")[0]
     same = [way for way in case.on_the_way if way.queued.message_id.rpartition(".")[0] == news_id]
     same += [
         one.way
@@ -111,38 +111,38 @@ def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[st
         dict.fromkeys(channel for way in same for channel in (way.queued.channel, *way.others))
     )
     way = OnTheWay(
-        queued=fact, since=since, provider=fact.provider, not_before=fact.not_before, others=others
+        queued=data, since=since, provider=data.provider, not_before=data.not_before, others=others
     )
     told = tuple(
-        one.model_copy(update={"others": (*one.others, fact.channel)}) if one in same else one
+        one.model_copy(update={"others": (*one.others, data.channel)}) if one in same else one
         for one in case.on_the_way
     )
     held = tuple(news for news in case.held if news.news_id != news_id)
     return {"subject": subject, "on_the_way": (*told, way), "held": held}
 
 
-def _confirmed(case: Case, fact: ContactConfirmed) -> dict[str, Any]:
+def _confirmed(case: Case, event: ContactConfirmed) -> dict[str, Any]:
     """Messages on their way that are not handed over yet are sent whole."""
-    if case.subject is None or fact.contact in case.subject.confirmed:
+    if case.subject is None or event.contact in case.subject.confirmed:
         return {}
     return {
         "subject": case.subject.model_copy(
-            update={"confirmed": (*case.subject.confirmed, fact.contact)}
+            update={"confirmed": (*case.subject.confirmed, event.contact)}
         )
     }
 
 
-def _attempted(way: OnTheWay, fact: MessageAttemptFailed) -> OnTheWay:
-    if way.queued.message_id != fact.message_id:
+def _attempted(way: OnTheWay, event: MessageAttemptFailed) -> OnTheWay:
+    if way.queued.message_id != event.message_id:
         return way
     return way.model_copy(
         update={
-            "provider": fact.next_provider,
-            "attempts": fact.attempt,
-            "round": fact.round,
-            "tried": (*way.tried, fact.provider) if fact.round == way.round else (),
-            "refused_by": (*way.refused_by, fact.provider) if fact.refused else way.refused_by,
-            "not_before": fact.retry_at,
+            "provider": event.next_provider,
+            "attempts": event.attempt,
+            "round": event.round,
+            "tried": (*way.tried, event.provider) if event.round == way.round else (),
+            "refused_by": (*way.refused_by, event.provider) if event.refused else way.refused_by,
+            "not_before": event.retry_at,
         }
     )
 
@@ -152,10 +152,10 @@ def _without(case: Case, message_id: str) -> tuple[OnTheWay, ...]:
 
 
 def _ended(
-    case: Case, fact: MessageDelivered | MessageFailed | MessageSuppressed
+    case: Case, event: MessageDelivered | MessageFailed | MessageSuppressed
 ) -> dict[str, Any]:
     """A report ends an SMS that was handed over; every other end is that of an attempt."""
-    handed = tuple(one for one in case.handed if one.message_id != fact.message_id)
+    handed = tuple(one for one in case.handed if one.message_id != event.message_id)
     if len(handed) < len(case.handed):
-        return {"handed": handed, "reported": (*case.reported, fact.message_id)}
-    return {"on_the_way": _without(case, fact.message_id)}
+        return {"handed": handed, "reported": (*case.reported, event.message_id)}
+    return {"on_the_way": _without(case, event.message_id)}

@@ -20,19 +20,21 @@ _KINDS = {
 }
 
 
-def papers(fact: SupplementRequested) -> dict[str, str]:
+def papers(event: SupplementRequested) -> dict[str, str]:
     """`papers_vi` and `papers_en`: name, how many of which kind, and why where the line has a
     reason of its own.
     """
     vi, en = [], []
-    for number, line in enumerate(fact.papers):
+    for number, line in enumerate(event.papers):
         name = (
-            fact.names[number] if number < len(fact.names) and fact.names[number].vi else _UNNAMED
+            event.names[number]
+            if number < len(event.names) and event.names[number].vi
+            else _UNNAMED
         )
         kind = _KINDS[line.kind]
         why = (
             reason(line.reason_code)
-            if line.reason_code and line.reason_code != fact.reason_code
+            if line.reason_code and line.reason_code != event.reason_code
             else None
         )
         vi.append(f"{name.vi} ({line.copies} {kind.vi}){f': {why.vi}' if why else ''}")
@@ -40,13 +42,13 @@ def papers(fact: SupplementRequested) -> dict[str, str]:
     return {"papers_vi": "\n".join(vi), "papers_en": "\n".join(en)}
 
 
-def tasks(fact: DigestDrawn, drawn_at: datetime) -> dict[str, str]:
+def tasks(event: DigestDrawn, drawn_at: datetime) -> dict[str, str]:
     """`tasks_vi`, `tasks_en` and the numbers beside them."""
-    vi, en = list(_lines_vi(fact.tasks, drawn_at)), list(_lines_en(fact.tasks, drawn_at))
-    if (left := fact.total - len(fact.tasks)) > 0:
+    vi, en = list(_lines_vi(event.tasks, drawn_at)), list(_lines_en(event.tasks, drawn_at))
+    if (left := event.total - len(event.tasks)) > 0:
         vi.append(f"… và {left} hồ sơ khác trong danh sách công việc")
         en.append(f"… and {left} more in your list of tasks")
-    numbers = {name: str(getattr(fact, name)) for name in ("total", "late", "today", "waiting")}
+    numbers = {name: str(getattr(event, name)) for name in ("total", "late", "today", "waiting")}
     return {"tasks_vi": "\n".join(vi), "tasks_en": "\n".join(en), **numbers}
 
 

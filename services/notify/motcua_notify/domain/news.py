@@ -1,4 +1,4 @@
-"""The table of facts: which are told to the applicant, with which template and values, and which
+"""The table of events: which are told to the applicant, with which template and values, and which
 are not. Pure.
 
 The digest alone is told to its officer.
@@ -31,101 +31,101 @@ def accepted_at_once(terms: Terms) -> bool:
     return terms.workflow.automatic_acceptance and not waits_for_fee
 
 
-def _registered(message: Message[Payload], fact: intake.DossierRegistered) -> News:
-    return NOTHING_NEW if accepted_at_once(fact.terms) else ("registered", {})
+def _registered(message: Message[Payload], event: intake.DossierRegistered) -> News:
+    return NOTHING_NEW if accepted_at_once(event.terms) else ("registered", {})
 
 
-def _demanded(message: Message[Payload], fact: intake.PaymentDemanded) -> News:
-    pay_by = fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds)
-    return "payment-demanded", {"amount_vnd": str(fact.amount_vnd), "pay_by": rfc3339(pay_by)}
+def _demanded(message: Message[Payload], event: intake.PaymentDemanded) -> News:
+    pay_by = event.pay_by or message.time + timedelta(seconds=event.pay_within_seconds)
+    return "payment-demanded", {"amount_vnd": str(event.amount_vnd), "pay_by": rfc3339(pay_by)}
 
 
-def _accepted(message: Message[Payload], fact: intake.DossierAccepted) -> News:
-    return "accepted", {"due_at": rfc3339(fact.due_at)}
+def _accepted(message: Message[Payload], event: intake.DossierAccepted) -> News:
+    return "accepted", {"due_at": rfc3339(event.due_at)}
 
 
-def _not_accepted(message: Message[Payload], fact: intake.DossierNotAccepted) -> News:
-    return "not-accepted", {"reason_code": fact.reason_code or "other"}
+def _not_accepted(message: Message[Payload], event: intake.DossierNotAccepted) -> News:
+    return "not-accepted", {"reason_code": event.reason_code or "other"}
 
 
-def _supplement_requested(message: Message[Payload], fact: intake.SupplementRequested) -> News:
+def _supplement_requested(message: Message[Payload], event: intake.SupplementRequested) -> News:
     values = {
-        "count": str(len(fact.papers)),
-        "respond_by": rfc3339(fact.respond_by),
-        "reason_code": fact.reason_code or "other",
+        "count": str(len(event.papers)),
+        "respond_by": rfc3339(event.respond_by),
+        "reason_code": event.reason_code or "other",
     }
-    return "supplement-requested", values | lists.papers(fact)
+    return "supplement-requested", values | lists.papers(event)
 
 
-def _supplement_moved(message: Message[Payload], fact: intake.SupplementTermMoved) -> News:
-    return "supplement-term-moved", {"respond_by": rfc3339(fact.respond_by)}
+def _supplement_moved(message: Message[Payload], event: intake.SupplementTermMoved) -> News:
+    return "supplement-term-moved", {"respond_by": rfc3339(event.respond_by)}
 
 
-def _pay_moved(message: Message[Payload], fact: payment.PayTermMoved) -> News:
-    return "pay-term-moved", {"pay_by": rfc3339(fact.expires_at)}
+def _pay_moved(message: Message[Payload], event: payment.PayTermMoved) -> News:
+    return "pay-term-moved", {"pay_by": rfc3339(event.expires_at)}
 
 
-def _supplement_submitted(message: Message[Payload], fact: intake.SupplementSubmitted) -> News:
+def _supplement_submitted(message: Message[Payload], event: intake.SupplementSubmitted) -> News:
     """In the department ClockResumed says more, a moment later."""
-    return ("supplement-received", {}) if fact.by == "counter" else NOTHING_NEW
+    return ("supplement-received", {}) if event.by == "counter" else NOTHING_NEW
 
 
-def _completed(message: Message[Payload], fact: intake.DossierCompleted) -> News:
-    return fact.outcome, {}
+def _completed(message: Message[Payload], event: intake.DossierCompleted) -> News:
+    return event.outcome, {}
 
 
-def _returned(message: Message[Payload], fact: intake.DossierReturned) -> News:
+def _returned(message: Message[Payload], event: intake.DossierReturned) -> News:
     """Online the message of the result said so in the same moment."""
-    return ("returned", {}) if fact.channel != "online" else NOTHING_NEW
+    return ("returned", {}) if event.channel != "online" else NOTHING_NEW
 
 
-def _posted(message: Message[Payload], fact: intake.ResultPosted) -> News:
+def _posted(message: Message[Payload], event: intake.ResultPosted) -> News:
     return "posted", {}
 
 
-def _came_back(message: Message[Payload], fact: intake.PostCameBack) -> News:
-    return "post-came-back", {"reason_code": fact.reason_code or "other"}
+def _came_back(message: Message[Payload], event: intake.PostCameBack) -> News:
+    return "post-came-back", {"reason_code": event.reason_code or "other"}
 
 
-def _withdrawn(message: Message[Payload], fact: intake.DossierWithdrawn) -> News:
+def _withdrawn(message: Message[Payload], event: intake.DossierWithdrawn) -> News:
     """Said again where a decision crossed it: that is for routing."""
-    return ("withdrawn", {}) if not fact.standing else NOTHING_NEW
+    return ("withdrawn", {}) if not event.standing else NOTHING_NEW
 
 
-def _stopped(message: Message[Payload], fact: intake.DossierStopped) -> News:
-    return "stopped-" + fact.reason.replace("_", "-"), {}
+def _stopped(message: Message[Payload], event: intake.DossierStopped) -> News:
+    return "stopped-" + event.reason.replace("_", "-"), {}
 
 
-def _extended(message: Message[Payload], fact: routing.DeadlineExtended) -> News:
+def _extended(message: Message[Payload], event: routing.DeadlineExtended) -> News:
     return "deadline-extended", {
-        "due_at": rfc3339(fact.due_at),
-        "reason_code": fact.reason_code or "other",
+        "due_at": rfc3339(event.due_at),
+        "reason_code": event.reason_code or "other",
     }
 
 
-def _moved(message: Message[Payload], fact: routing.DueDateMoved) -> News:
-    return "due-date-moved", {"due_at": rfc3339(fact.due_at)}
+def _moved(message: Message[Payload], event: routing.DueDateMoved) -> News:
+    return "due-date-moved", {"due_at": rfc3339(event.due_at)}
 
 
-def _resumed(message: Message[Payload], fact: routing.ClockResumed) -> News:
-    return "clock-resumed", {"due_at": rfc3339(fact.due_at)}
+def _resumed(message: Message[Payload], event: routing.ClockResumed) -> News:
+    return "clock-resumed", {"due_at": rfc3339(event.due_at)}
 
 
-def _receipt(message: Message[Payload], fact: payment.ReceiptIssued) -> News:
-    return "receipt", {"number": fact.number, "amount_vnd": str(fact.amount_vnd)}
+def _receipt(message: Message[Payload], event: payment.ReceiptIssued) -> News:
+    return "receipt", {"number": event.number, "amount_vnd": str(event.amount_vnd)}
 
 
-def _refunded(message: Message[Payload], fact: payment.Refunded) -> News:
-    return "refunded", {"amount_vnd": str(fact.amount_vnd)}
+def _refunded(message: Message[Payload], event: payment.Refunded) -> News:
+    return "refunded", {"amount_vnd": str(event.amount_vnd)}
 
 
-def _refund_failed(message: Message[Payload], fact: payment.RefundFailed) -> News:
-    return "refund-failed", {"amount_vnd": str(fact.amount_vnd)}
+def _refund_failed(message: Message[Payload], event: payment.RefundFailed) -> News:
+    return "refund-failed", {"amount_vnd": str(event.amount_vnd)}
 
 
-def _digest(message: Message[Payload], fact: routing.DigestDrawn) -> News:
+def _digest(message: Message[Payload], event: routing.DigestDrawn) -> News:
     """An officer with nothing to do gets no mail that says so."""
-    return (DIGEST, lists.tasks(fact, message.time)) if fact.total else NOTHING_NEW
+    return (DIGEST, lists.tasks(event, message.time)) if event.total else NOTHING_NEW
 
 
 TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
@@ -220,6 +220,6 @@ SILENT: dict[str, str] = {
     "StatementMismatch": "the office's own to mend",
     "ReconciliationRecorded": "the office's own",
 }
-"""Every other fact of intake, routing and payment by name, and why nobody is told. A test finds one
-that is in neither table.
+"""Every other event of intake, routing and payment by name, and why nobody is told. A test finds
+one that is in neither table.
 """

@@ -15,13 +15,17 @@ from .decide import decide as decide_case
 
 
 class Preferences(Model):
-    """The fold of notify's own facts of one citizen. `Preferences()`: nothing was ever set."""
+    """The fold of notify's own events of one citizen. `Preferences()`: nothing was ever set."""
 
     chosen: PreferencesSet | None = None
 
 
 def decide(
-    preferences: Preferences, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    preferences: Preferences,
+    message: Message[Payload],
+    at: datetime,
+    catalogue: Catalogue,
+    given: Any,
 ) -> Decision:
     """Raises `DossierUnknown` for somebody else's wishes, `FormInvalid` for half a night. A command
     of dossiers is refused as by a dossier of which nobody was told anything.
@@ -30,16 +34,16 @@ def decide(
         case SetPreferences() as wishes:
             return Decision((_wished(message, wishes),))
         case Command():
-            return decide_case(Case(), message, at, facts, given)
+            return decide_case(Case(), message, at, catalogue, given)
         case _:
             return NOTHING
 
 
 def evolve(preferences: Preferences, event: Message[Payload]) -> Preferences:
-    """Raises `TypeError` for a fact that wishes do not say."""
+    """Raises `TypeError` for an event that wishes do not say."""
     match event.data:
-        case PreferencesSet() as fact:
-            return Preferences(chosen=fact)
+        case PreferencesSet() as data:
+            return Preferences(chosen=data)
         case CommandRejected():
             return preferences
         case _:

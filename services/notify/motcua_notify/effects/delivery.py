@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import quote
 
-from motcua_chassis import PaperShelf, hold
+from motcua_chassis import PrivateRecords, hold
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import DIGEST, MessageQueued, RecordDelivery, dossier_of
 from motcua_contracts.rules.decision import Effect
@@ -17,8 +17,7 @@ from motcua_contracts.values.phones import kind_of_phone
 from motcua_contracts.wire.payload import Model
 from pydantic import ConfigDict
 
-from .. import alphabet
-from .. import formats as places
+from .. import alphabet, formats
 from ..domain.case import Case, OnTheWay
 from ..domain.channels import MUST_BE_TOLD
 from ..health import Channel, Provider
@@ -50,7 +49,7 @@ class Reader(Model):
 
 @failing_by_name
 async def send_email(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
 ) -> RecordDelivery:
     """The mail of a queued message.
 
@@ -66,10 +65,10 @@ async def send_email(
         )
     if reader is None:
         return _suppressed(queued, "forgotten")
-    address = places.mailbox(reader.applicant.email)
+    address = formats.mailbox(reader.applicant.email)
     if address is None:
         return _suppressed(queued, "bad-address" if reader.applicant.email else "no-address")
-    message_id = places.message_id(queued.message_id)
+    message_id = formats.message_id(queued.message_id)
     wishes = f"{tools.public_url}/quay/ban-tin"
     envelope = {
         "address": address,
@@ -96,7 +95,9 @@ async def send_email(
 
 
 @failing_by_name
-async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
+async def send_sms(
+    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
+) -> RecordDelivery:
     """The SMS of a queued message, in its reader's language. Raises as `send_email`."""
     way = case.way(effect.key)
     queued = way.queued
@@ -104,7 +105,7 @@ async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools)
         reader = await _reader(case, queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
-    number = places.phone_number(reader.applicant.phone)
+    number = formats.phone_number(reader.applicant.phone)
     if number is None:
         return _suppressed(queued, "bad-address" if reader.applicant.phone else "no-address")
     if kind_of_phone(number) == "landline":
@@ -130,7 +131,7 @@ def _confirmed(case: Case, queued: MessageQueued) -> bool:
     )
 
 
-async def _reader(case: Case, queued: MessageQueued, papers: PaperShelf) -> Reader | None:
+async def _reader(case: Case, queued: MessageQueued, papers: PrivateRecords) -> Reader | None:
     """By the papers as they were corrected since, since what is confirmed is said of those.
 
     None where the dossier was forgotten.

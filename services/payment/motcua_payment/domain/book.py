@@ -37,9 +37,9 @@ def book_of(authority: str, paid_at: datetime) -> str:
 
 
 def decide(
-    book: Book, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    book: Book, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
-    """A repeat gets its number again; facts change nothing."""
+    """A repeat gets its number again; events change nothing."""
     match message.data:
         case AllotReceipt() as command:
             known = next((one for one in book.recent if one.dossier_id == command.dossier_id), None)
@@ -63,8 +63,8 @@ def _next(book: Book, subject: str, command: AllotReceipt) -> ReceiptNumbered:
 
 def evolve(book: Book, event: Message[Payload]) -> Book:
     match event.data:
-        case ReceiptNumbered() as fact if fact.ordinal > book.last:
-            return Book(last=fact.ordinal, recent=(*book.recent, fact)[-REMEMBERED:])
+        case ReceiptNumbered() as data if data.ordinal > book.last:
+            return Book(last=data.ordinal, recent=(*book.recent, data)[-REMEMBERED:])
         case ReceiptNumbered() | CommandRejected():
             return book
         case _:

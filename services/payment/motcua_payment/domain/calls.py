@@ -65,14 +65,14 @@ class ProviderResult:
     booked_elsewhere: bool = False
 
     def __post_init__(self) -> None:
-        """What a provider says is held to what a fact can hold, but for an amount: none is made
+        """What a provider says is held to what an event can hold, but for an amount: none is made
         another one.
         """
         object.__setattr__(self, "code", clipped(self.code))
         object.__setattr__(self, "transaction", clipped(self.transaction, 120))
 
     def held_to_money(self, provider: str) -> None:
-        """Raises `AmountTooLarge`: no fact can hold what it says."""
+        """Raises `AmountTooLarge`: no event can hold what it says."""
         if not 0 <= self.amount_vnd <= MONEY_MAX:
             amount = clipped(str(self.amount_vnd), 200)
             raise AmountTooLarge(
@@ -100,7 +100,7 @@ def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) ->
 
 def answered(charge: Charge, command: RecordProviderAnswer, at: datetime) -> tuple[Event, ...]:
     """Raises `AttemptUnknown`, `AlreadySettled` where the provider called meanwhile."""
-    attempt = _asked_attempt(charge, command.attempt)
+    attempt = _require_attempt(charge, command.attempt)
     result = ProviderResult(
         valid=True,
         reference=attempt.request.reference,
@@ -118,7 +118,7 @@ def doubted(charge: Charge, command: RecordProviderDoubt, at: datetime) -> tuple
 
     What is not finished leaves a doubt and makes none: then nothing came by the attempt's end.
     """
-    attempt = _asked_attempt(charge, command.attempt)
+    attempt = _require_attempt(charge, command.attempt)
     result = ProviderResult(
         valid=True,
         reference=attempt.request.reference,
@@ -131,7 +131,7 @@ def doubted(charge: Charge, command: RecordProviderDoubt, at: datetime) -> tuple
     return _outcome(charge, attempt, result, at)
 
 
-def _asked_attempt(charge: Charge, number: int) -> Attempt:
+def _require_attempt(charge: Charge, number: int) -> Attempt:
     attempt = charge.attempt(number)
     if attempt is None or not (attempt.asked or attempt.doubt):
         raise AttemptUnknown()

@@ -1,4 +1,4 @@
-"""The charge (khoản phải nộp) of one dossier: the fold of payment's own facts of it, and what is
+"""The charge (khoản phải nộp) of one dossier: the fold of payment's own events of it, and what is
 open because of them. No rules here.
 """
 
@@ -113,19 +113,19 @@ class Charge(MoneyBack):
 
 
 def evolve(charge: Charge, event: Message[Payload]) -> Charge:
-    """The charge after one of its own facts.
+    """The charge after one of its own events.
 
-    Raises `TypeError` for a fact that a charge does not say.
+    Raises `TypeError` for an event that a charge does not say.
     """
     if isinstance(event.data, CommandRejected):
         return charge
     return charge.model_copy(update={"id": event.subject, **_changes(charge, event.data)})
 
 
-def after(charge: Charge, facts: Iterable[Event]) -> Charge:
-    """The charge as it will be once these facts are said."""
-    for fact in facts:
-        charge = charge.model_copy(update=_changes(charge, fact))
+def after(charge: Charge, events: Iterable[Event]) -> Charge:
+    """The charge as it will be once these events are said."""
+    for event in events:
+        charge = charge.model_copy(update=_changes(charge, event))
     return charge
 
 
@@ -133,90 +133,90 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
     match said:
         case FeeAssessed(amount_vnd=0):
             return {"stage": "free"}
-        case FeeAssessed() as fact:
-            return {"stage": "assessed", "fee": fact}
-        case PayerCorrectionSeen() as fact:
+        case FeeAssessed() as event:
+            return {"stage": "assessed", "fee": event}
+        case PayerCorrectionSeen() as event:
             assert charge.fee is not None, "a correction of a charge without a fee"
-            return {"fee": charge.fee.model_copy(update={"revision": fact.revision})}
-        case FeeWaived() as fact:
-            return {"stage": "free"} if fact.percent >= 100 else {}
-        case PaymentAwaited() as fact:
-            return {"stage": "awaited", "expires_at": fact.expires_at}
-        case PayTermMoved() as fact:
-            return {"expires_at": fact.expires_at}
-        case PaymentRequested() as fact:
-            return {"attempts": (*charge.attempts, Attempt(request=fact))}
-        case PaymentStarted() as fact:
-            return _attempt(charge, fact.attempt, state="started")
-        case ProviderAsked() as fact:
-            return _attempt(charge, fact.attempt, asked=True)
-        case PaymentFailed() as fact:
+            return {"fee": charge.fee.model_copy(update={"revision": event.revision})}
+        case FeeWaived() as event:
+            return {"stage": "free"} if event.percent >= 100 else {}
+        case PaymentAwaited() as event:
+            return {"stage": "awaited", "expires_at": event.expires_at}
+        case PayTermMoved() as event:
+            return {"expires_at": event.expires_at}
+        case PaymentRequested() as event:
+            return {"attempts": (*charge.attempts, Attempt(request=event))}
+        case PaymentStarted() as event:
+            return _attempt(charge, event.attempt, state="started")
+        case ProviderAsked() as event:
+            return _attempt(charge, event.attempt, asked=True)
+        case PaymentFailed() as event:
             return _attempt(
-                charge, fact.attempt, state="failed", ended=fact.provider_code == BY_HAND
+                charge, event.attempt, state="failed", ended=event.provider_code == BY_HAND
             )
-        case PaymentDoubted() as fact:
-            return _attempt(charge, fact.attempt, state="doubted", asked=False, doubt=fact)
-        case PaymentHeld() as fact:
-            return {"held": (*charge.held, fact), **_attempt(charge, fact.attempt, state="paid")}
-        case PaymentSettled() as fact:
+        case PaymentDoubted() as event:
+            return _attempt(charge, event.attempt, state="doubted", asked=False, doubt=event)
+        case PaymentHeld() as event:
+            return {"held": (*charge.held, event), **_attempt(charge, event.attempt, state="paid")}
+        case PaymentSettled() as event:
             settled = {
                 "stage": "settled",
-                "settlement": fact,
-                "moneys": (*charge.moneys, Money.of_settlement(fact)),
+                "settlement": event,
+                "moneys": (*charge.moneys, Money.of_settlement(event)),
             }
             return (
                 settled
-                | _released(charge, fact.reference)
-                | _attempt(charge, fact.attempt, state="paid")
+                | _released(charge, event.reference)
+                | _attempt(charge, event.attempt, state="paid")
             )
-        case MismatchFound(reason="bad_signature") as fact:
-            known = charge.attempt(fact.attempt)
-            return _attempt(charge, fact.attempt, forged=known.forged + 1 if known else 0)
-        case MismatchFound() as fact if fact.is_money:
-            stray = {"moneys": (*charge.moneys, Money.of_mismatch(fact))}
+        case MismatchFound(reason="bad_signature") as event:
+            known = charge.attempt(event.attempt)
+            return _attempt(charge, event.attempt, forged=known.forged + 1 if known else 0)
+        case MismatchFound() as event if event.is_money:
+            stray = {"moneys": (*charge.moneys, Money.of_mismatch(event))}
             return (
                 stray
-                | _released(charge, fact.reference)
-                | _attempt(charge, fact.attempt, state="paid")
+                | _released(charge, event.reference)
+                | _attempt(charge, event.attempt, state="paid")
             )
         case MismatchFound() | CashCollected():
             return {}
-        case CashDeclined() as fact:
-            return {"declined": (*charge.declined, fact)} | _released(charge, fact.reference)
+        case CashDeclined() as event:
+            return {"declined": (*charge.declined, event)} | _released(charge, event.reference)
         case PaymentExpired():
             return {"stage": "expired"}
-        case ChargeClosed() as fact:
-            return {"closed": fact, "stage": "closed" if charge.stage in OPEN else charge.stage}
-        case ReceiptIssued() as fact:
-            return {"receipt": fact.number}
-        case RefundRequested() as fact:
-            return {"refunds": (*charge.refunds, Refund(request=fact))}
-        case Refunded() as fact:
-            return _refund(charge, fact.refund, "done")
-        case RefundFailed() as fact:
-            return _refund(charge, fact.refund, "failed")
-        case PaymentReversed() as fact:
-            return _reversed(charge, fact)
+        case ChargeClosed() as event:
+            return {"closed": event, "stage": "closed" if charge.stage in OPEN else charge.stage}
+        case ReceiptIssued() as event:
+            return {"receipt": event.number}
+        case RefundRequested() as event:
+            return {"refunds": (*charge.refunds, Refund(request=event))}
+        case Refunded() as event:
+            return _refund(charge, event.refund, "done")
+        case RefundFailed() as event:
+            return _refund(charge, event.refund, "failed")
+        case PaymentReversed() as event:
+            return _reversed(charge, event)
         case _:
             raise TypeError(f"a charge does not say {type(said).__name__}")
 
 
-def _reversed(charge: Charge, fact: PaymentReversed) -> dict[str, Any]:
+def _reversed(charge: Charge, event: PaymentReversed) -> dict[str, Any]:
     """The fee is owed again where the dossier goes on, and its time to pay has no end any more; the
     receipt stays as it was issued.
     """
-    named = (fact.provider, fact.reference)
+    named = (event.provider, event.reference)
     moneys = tuple(
         one.model_copy(update={"reversed": True}) if (one.provider, one.reference) == named else one
         for one in charge.moneys
     )
-    if not fact.fee:
+    if not event.fee:
         return {"moneys": moneys}
     return {
         "moneys": moneys,
         "settlement": None,
         "expires_at": None,
-        "stage": "awaited" if fact.owed else "closed",
+        "stage": "awaited" if event.owed else "closed",
     }
 
 

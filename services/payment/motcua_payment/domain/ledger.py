@@ -1,8 +1,8 @@
-"""The double-entry ledger (sổ kế toán kép): what each of payment's own facts posts.
+"""The double-entry ledger (sổ kế toán kép): what each of payment's own events posts.
 
 Append-only, a pure fold, one book an authority.
 
-Amounts are đồng, debit above zero and credit below. Every fact posts within one book, and its
+Amounts are đồng, debit above zero and credit below. Every event posts within one book, and its
 postings add up to nothing:
 
     receivable          fees that are owed                    revenue            fees, as soon as
@@ -92,12 +92,12 @@ class Posting(Model):
 
 
 class Entry(Model):
-    """What one fact posted in one authority's book."""
+    """What one event posted in one authority's book."""
 
     authority: str
     subject: str
     sequence: int
-    fact: str
+    event: str
     at: datetime
     postings: tuple[Posting, ...]
 
@@ -117,60 +117,60 @@ class Folio(Model):
     closed: bool = False
 
 
-def posted(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
-    """The subject's folio after one of its facts, and what the fact posts: nothing for facts that
-    move no money.
+def posted(folio: Folio, subject: str, event: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    """The subject's folio after one of its events, and what the event posts: nothing for events
+    that move no money.
     """
     if subject.startswith("till:"):
-        return _at_till(folio, subject, fact)
+        return _at_till(folio, subject, event)
     if subject.startswith(TRANSFER):
-        return _at_transfer(folio, fact)
-    return _at_dossier(folio, fact)
+        return _at_transfer(folio, event)
+    return _at_dossier(folio, event)
 
 
-def _at_dossier(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
-    match fact:
+def _at_dossier(folio: Folio, event: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    match event:
         case FeeAssessed(amount_vnd=amount) if amount:
-            return _with(folio, authority=fact.authority, owed_vnd=amount), _move(
+            return _with(folio, authority=event.authority, owed_vnd=amount), _move(
                 amount, RECEIVABLE, REVENUE
             )
         case PaymentSettled(amount_vnd=amount):
-            holder = TILL_CLEARING if fact.channel == "cash" else _holder(folio, fact)
+            holder = TILL_CLEARING if event.channel == "cash" else _holder(folio, event)
             # Paid in time, heard of after the end: what was given up is owed again, and paid.
             again = _move(amount - folio.owed_vnd, RECEIVABLE, REVENUE)
             return _with(folio, owed_vnd=0), again + _move(amount, holder, RECEIVABLE)
         case PaymentExpired() | ChargeClosed():
             return _with(folio, owed_vnd=0), _move(folio.owed_vnd, REVENUE, RECEIVABLE)
-        case MismatchFound() if fact.is_money:
-            return folio, _move(fact.amount_vnd, _holder(folio, fact), UNCLAIMED)
+        case MismatchFound() if event.is_money:
+            return folio, _move(event.amount_vnd, _holder(folio, event), UNCLAIMED)
         case PaymentHeld(channel="online"):
-            return _with(folio, held=(*folio.held, fact.reference)), _move(
-                fact.amount_vnd, _source(fact), HELD
+            return _with(folio, held=(*folio.held, event.reference)), _move(
+                event.amount_vnd, _source(event), HELD
             )
         case RefundRequested(amount_vnd=amount):
-            return _with(folio, of_fee=(*folio.of_fee, fact.fee)), _move(
-                amount, _origin(fact.fee), REFUNDS_PAYABLE
+            return _with(folio, of_fee=(*folio.of_fee, event.fee)), _move(
+                amount, _origin(event.fee), REFUNDS_PAYABLE
             )
         case RefundFailed(amount_vnd=amount):
-            return folio, _move(amount, REFUNDS_PAYABLE, _origin(folio.of_fee[fact.refund - 1]))
-        case PaymentReversed() as fact:
+            return folio, _move(amount, REFUNDS_PAYABLE, _origin(folio.of_fee[event.refund - 1]))
+        case PaymentReversed() as event:
             return _with(
-                folio, owed_vnd=fact.amount_vnd if fact.owed else folio.owed_vnd
-            ), _reversed(fact)
+                folio, owed_vnd=event.amount_vnd if event.owed else folio.owed_vnd
+            ), _reversed(event)
         case Refunded(amount_vnd=amount):
-            holder = TILL_CLEARING if fact.channel == "cash" else f"clearing:{fact.provider}"
+            holder = TILL_CLEARING if event.channel == "cash" else f"clearing:{event.provider}"
             return folio, _move(amount, REFUNDS_PAYABLE, holder)
         case _:
             return folio, ()
 
 
-def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+def _at_till(folio: Folio, subject: str, event: Payload) -> tuple[Folio, tuple[Posting, ...]]:
     drawer = f"cash:{subject}"
-    match fact:
+    match event:
         case TillOpened():
             return _with(
-                folio, authority=fact.agency, float_vnd=fact.float_vnd, closed=False
-            ), _move(fact.float_vnd, drawer, FLOAT)
+                folio, authority=event.agency, float_vnd=event.float_vnd, closed=False
+            ), _move(event.float_vnd, drawer, FLOAT)
         case CashTaken(amount_vnd=amount):
             return folio, _move(amount, drawer, CASH_PENDING)
         case CashBooked(amount_vnd=amount):
@@ -180,20 +180,20 @@ def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Po
         case CashPaidOut(amount_vnd=amount):
             return folio, _move(amount, TILL_CLEARING, drawer)
         case TillClosed():
-            counted = _move(fact.difference_vnd, drawer, TILL_DIFFERENCE)
+            counted = _move(event.difference_vnd, drawer, TILL_DIFFERENCE)
             handed_in = _move(folio.float_vnd, FLOAT, drawer) + _move(
-                fact.counted_vnd - folio.float_vnd, SAFE, drawer
+                event.counted_vnd - folio.float_vnd, SAFE, drawer
             )
             return _with(folio, float_vnd=0, closed=True), counted + handed_in
         case _:
             return folio, ()
 
 
-def _at_transfer(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
-    match fact:
+def _at_transfer(folio: Folio, event: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    match event:
         case TransferReceived(amount_vnd=amount):
-            return _with(folio, authority=fact.agency), _move(
-                amount, f"clearing:{fact.provider}", UNASSIGNED
+            return _with(folio, authority=event.agency), _move(
+                amount, f"clearing:{event.provider}", UNASSIGNED
             )
         case TransferAssigning(amount_vnd=amount):
             return folio, _move(amount, UNASSIGNED, TRANSFER_PENDING)
@@ -202,7 +202,7 @@ def _at_transfer(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...
         case TransferDeclined(amount_vnd=amount):
             return folio, _move(amount, TRANSFER_PENDING, UNASSIGNED)
         case TransferReturned(amount_vnd=amount):
-            return folio, _move(amount, UNASSIGNED, f"clearing:{fact.provider}")
+            return folio, _move(amount, UNASSIGNED, f"clearing:{event.provider}")
         case _:
             return folio, ()
 
@@ -218,16 +218,16 @@ def _source(money: PaymentSettled | MismatchFound | PaymentHeld) -> str:
     return f"clearing:{money.provider}" if money.attempt else TRANSFER_CLEARING
 
 
-def _reversed(fact: PaymentReversed) -> tuple[Posting, ...]:
+def _reversed(event: PaymentReversed) -> tuple[Posting, ...]:
     """The provider holds it no more.
 
     It is owed again, or given up as it came; what its payer has twice now, the payer owes.
     """
-    gone = f"clearing:{fact.provider}"
-    if fact.owed:
-        return _move(fact.amount_vnd, RECEIVABLE, gone)
-    return _move(fact.amount_vnd - fact.refunded_vnd, _origin(fact.fee), gone) + _move(
-        fact.refunded_vnd, TAKEN_BACK, gone
+    gone = f"clearing:{event.provider}"
+    if event.owed:
+        return _move(event.amount_vnd, RECEIVABLE, gone)
+    return _move(event.amount_vnd - event.refunded_vnd, _origin(event.fee), gone) + _move(
+        event.refunded_vnd, TAKEN_BACK, gone
     )
 
 

@@ -66,26 +66,26 @@ class Money(Model):
     reversed: bool = False
 
     @classmethod
-    def of_settlement(cls, fact: PaymentSettled) -> "Money":
+    def of_settlement(cls, event: PaymentSettled) -> "Money":
         return cls(
-            provider=fact.provider,
-            attempt=fact.attempt,
-            reference=fact.reference,
-            amount_vnd=fact.amount_vnd,
-            channel=fact.channel,
-            received_at=fact.settled_at,
+            provider=event.provider,
+            attempt=event.attempt,
+            reference=event.reference,
+            amount_vnd=event.amount_vnd,
+            channel=event.channel,
+            received_at=event.settled_at,
         )
 
     @classmethod
-    def of_mismatch(cls, fact: MismatchFound) -> "Money":
+    def of_mismatch(cls, event: MismatchFound) -> "Money":
         return cls(
-            provider=fact.provider,
-            attempt=fact.attempt,
-            reference=fact.reference,
-            amount_vnd=fact.amount_vnd,
+            provider=event.provider,
+            attempt=event.attempt,
+            reference=event.reference,
+            amount_vnd=event.amount_vnd,
             channel="online",
-            received_at=fact.received_at,
-            stray=_STRAY[fact.reason],
+            received_at=event.received_at,
+            stray=_STRAY[event.reason],
         )
 
 

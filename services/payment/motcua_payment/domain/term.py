@@ -11,7 +11,7 @@ from datetime import datetime
 from motcua_contracts.messages.payment import PayTermMoved
 from motcua_contracts.rules.days_off import due_days, moved_date
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import AgencyUnknown, FactMissing
+from motcua_contracts.rules.refusals import AgencyUnknown, CatalogueEntryMissing
 from motcua_contracts.values.labels import Label
 from motcua_contracts.wire.payload import Event
 
@@ -21,7 +21,7 @@ A_DAY_SECONDS = 86_400
 PAY = Label("Hạn nộp phí, lệ phí", "The time to pay the fee")
 
 
-def follow(charge: Charge, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+def follow(charge: Charge, at: datetime, catalogue: Catalogue) -> tuple[Event, ...]:
     """What the counter's calendar in force makes of the time to pay; a term of less than a day runs
     on, and so does one of an agency that the catalogue does not know.
     """
@@ -32,9 +32,9 @@ def follow(charge: Charge, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     ):
         return ()
     try:
-        calendar = facts.agency(charge.owed.receiving_agency).calendar
-        moved = moved_date(facts, calendar, charge.expires_at, at, PAY, day_end=True)
-    except (AgencyUnknown, FactMissing):
+        calendar = catalogue.agency(charge.owed.receiving_agency).calendar
+        moved = moved_date(catalogue, calendar, charge.expires_at, at, PAY, day_end=True)
+    except (AgencyUnknown, CatalogueEntryMissing):
         return ()
     return (PayTermMoved(expires_at=moved.at, **moved.by),) if moved is not None else ()
 

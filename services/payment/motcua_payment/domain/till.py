@@ -105,18 +105,18 @@ def agency_of(subject: str) -> str:
 
 
 def decide(
-    till: Till, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    till: Till, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
-    """Commands are refused by name, facts change nothing."""
-    return Decision(_decided(till, message, facts))
+    """Commands are refused by name, events change nothing."""
+    return Decision(_decided(till, message, catalogue))
 
 
-def _decided(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Event, ...]:
+def _decided(till: Till, message: Message[Payload], catalogue: Catalogue) -> tuple[Event, ...]:
     match message.data:
         case OpenTill() as command:
-            return (_opened(till, command, message, facts),)
+            return (_opened(till, command, message, catalogue),)
         case CollectCash() as command:
-            cashier = _seated(message, facts)
+            cashier = _require_seat(message, catalogue)
             if till.state == "closed":
                 raise TillNotOpen()
             if till.turned_over_vnd + command.amount_vnd > MONEY_MAX:
@@ -133,12 +133,12 @@ def _decided(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[E
         case ConfirmCash() as command:
             return (_confirmed(till.taking(command.reference), command),)
         case PayOut() as command:
-            return (_paying_out(till, command, _seated(message, facts)),)
+            return (_paying_out(till, command, _require_seat(message, catalogue)),)
         case ConfirmPayOut() as command:
             return (_pay_out_confirmed(till.pay_out(command.reference), command),)
         case CloseTill() as command:
             # who was moved hands in what lies in the drawer; who has left does nothing
-            facts.seat(_cashier(message))
+            catalogue.seat(_require_cashier(message))
             return (_closed(till, command),)
         case Event() | Wake():
             return ()
@@ -146,7 +146,7 @@ def _decided(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[E
             raise TypeError(f"a till has no rule for {type(message.data).__name__}")
 
 
-def _cashier(message: Message[Payload]) -> str:
+def _require_cashier(message: Message[Payload]) -> str:
     """The cashier's id. Raises `RoleRequired` for everybody but the one whose till it is."""
     cashier = message.subject.split(":", 2)[2]
     if message.actor != f"officer:{cashier}":
@@ -154,14 +154,14 @@ def _cashier(message: Message[Payload]) -> str:
     return cashier
 
 
-def _seated(message: Message[Payload], facts: Catalogue) -> str:
+def _require_seat(message: Message[Payload], catalogue: Catalogue) -> str:
     """The cashier's id, who sits at the till's agency now, also where the till was opened before.
 
-    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the
-    catalogue does not know.
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `CatalogueEntryMissing` for an officer
+    whom the catalogue does not know.
     """
-    cashier = _cashier(message)
-    place = facts.seat(cashier)
+    cashier = _require_cashier(message)
+    place = catalogue.seat(cashier)
     if "cashier" not in place.roles:
         raise RoleRequired(role="cashier")
     if place.agency != agency_of(message.subject):
@@ -170,10 +170,10 @@ def _seated(message: Message[Payload], facts: Catalogue) -> str:
 
 
 def _opened(
-    till: Till, command: OpenTill, message: Message[Payload], facts: Catalogue
+    till: Till, command: OpenTill, message: Message[Payload], catalogue: Catalogue
 ) -> TillOpened:
-    """Raises as `_seated` does, and `TillAlreadyOpen`."""
-    cashier = _seated(message, facts)
+    """Raises as `_require_seat` does, and `TillAlreadyOpen`."""
+    cashier = _require_seat(message, catalogue)
     if command.agency != agency_of(message.subject):
         raise ForeignAgency()
     if till.state == "open":
@@ -234,33 +234,33 @@ def _closed(till: Till, command: CloseTill) -> TillClosed:
 
 def evolve(till: Till, event: Message[Payload]) -> Till:
     match event.data:
-        case TillOpened() as fact:
+        case TillOpened() as data:
             return Till(
-                subject=event.subject, state="open", float_vnd=fact.float_vnd, taken=till.taken
+                subject=event.subject, state="open", float_vnd=data.float_vnd, taken=till.taken
             )
-        case CashTaken() as fact:
+        case CashTaken() as data:
             return till.model_copy(
-                update={"taken": till.taken + 1, "pending": (*till.pending, fact)}
+                update={"taken": till.taken + 1, "pending": (*till.pending, data)}
             )
-        case CashBooked() as fact:
-            booked = {"booked_vnd": till.booked_vnd + fact.amount_vnd, "takings": till.takings + 1}
-            return till.model_copy(update={**booked, "pending": _without(till, fact.reference)})
-        case CashGivenBack() as fact:
-            return till.model_copy(update={"pending": _without(till, fact.reference)})
-        case PayOutRequested() as fact:
+        case CashBooked() as data:
+            booked = {"booked_vnd": till.booked_vnd + data.amount_vnd, "takings": till.takings + 1}
+            return till.model_copy(update={**booked, "pending": _without(till, data.reference)})
+        case CashGivenBack() as data:
+            return till.model_copy(update={"pending": _without(till, data.reference)})
+        case PayOutRequested() as data:
             return till.model_copy(
-                update={"taken": till.taken + 1, "paying_out": (*till.paying_out, fact)}
+                update={"taken": till.taken + 1, "paying_out": (*till.paying_out, data)}
             )
-        case CashPaidOut() as fact:
-            paid_out_vnd = till.paid_out_vnd + fact.amount_vnd
+        case CashPaidOut() as data:
+            paid_out_vnd = till.paid_out_vnd + data.amount_vnd
             return till.model_copy(
                 update={
                     "paid_out_vnd": paid_out_vnd,
-                    "paying_out": _without_pay_out(till, fact.reference),
+                    "paying_out": _without_pay_out(till, data.reference),
                 }
             )
-        case PayOutDeclined() as fact:
-            return till.model_copy(update={"paying_out": _without_pay_out(till, fact.reference)})
+        case PayOutDeclined() as data:
+            return till.model_copy(update={"paying_out": _without_pay_out(till, data.reference)})
         case TillClosed():
             return Till(subject=event.subject, taken=till.taken)
         case CommandRejected():

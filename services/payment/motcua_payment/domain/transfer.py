@@ -69,17 +69,17 @@ class Transfer(Model):
 
 
 def decide(
-    transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    transfer: Transfer, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
-    """Commands are refused by name, facts change nothing.
+    """Commands are refused by name, events change nothing.
 
     `given` is a `ProviderResult` for RecordProviderResult.
     """
-    return Decision(_decided(transfer, message, at, facts, given))
+    return Decision(_decided(transfer, message, at, catalogue, given))
 
 
 def _decided(
-    transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    transfer: Transfer, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> tuple[Event, ...]:
     match message.data:
         case RecordProviderResult() as command:
@@ -91,7 +91,7 @@ def _decided(
                 _assigning(
                     transfer,
                     command,
-                    _officer(transfer, message, command.agency, facts, {"cashier"}),
+                    _require_officer(transfer, message, command.agency, catalogue, {"cashier"}),
                 ),
             )
         case ConfirmTransfer() as command:
@@ -101,7 +101,9 @@ def _decided(
                 _returned(
                     transfer,
                     command,
-                    _officer(transfer, message, command.agency, facts, {"cashier", "leader"}),
+                    _require_officer(
+                        transfer, message, command.agency, catalogue, {"cashier", "leader"}
+                    ),
                 ),
             )
         case Event() | Wake():
@@ -131,8 +133,12 @@ def _received(
     )
 
 
-def _officer(
-    transfer: Transfer, message: Message[Payload], agency: str, facts: Catalogue, roles: set[str]
+def _require_officer(
+    transfer: Transfer,
+    message: Message[Payload],
+    agency: str,
+    catalogue: Catalogue,
+    roles: set[str],
 ) -> str:
     """Who acts.
 
@@ -141,7 +147,7 @@ def _officer(
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
-    place = facts.seat(officer)
+    place = catalogue.seat(officer)
     if not roles & set(place.roles):
         raise RoleRequired(role="cashier")
     if transfer.money is None:
@@ -180,7 +186,9 @@ def _confirmed(transfer: Transfer, command: ConfirmTransfer) -> TransferAssigned
 
 
 def _returned(transfer: Transfer, command: ReturnTransfer, officer: str) -> TransferReturned:
-    """Raises `BankNumberInvalid`: what a person types into a fact is a number, and no sentence."""
+    """Raises `BankNumberInvalid`: what a person types into an event is a
+    number, and no sentence.
+    """
     if not re.fullmatch(BANK_NUMBER, command.reference):
         raise BankNumberInvalid()
     money = transfer.sum
@@ -194,13 +202,13 @@ def _returned(transfer: Transfer, command: ReturnTransfer, officer: str) -> Tran
 
 
 def evolve(transfer: Transfer, event: Message[Payload]) -> Transfer:
-    """Raises `TypeError` for a fact that a transfer does not say."""
+    """Raises `TypeError` for an event that a transfer does not say."""
     match event.data:
-        case TransferReceived() as fact:
-            return Transfer(subject=event.subject, state="unassigned", money=fact)
-        case TransferAssigning() as fact:
+        case TransferReceived() as data:
+            return Transfer(subject=event.subject, state="unassigned", money=data)
+        case TransferAssigning() as data:
             return transfer.model_copy(
-                update={"state": "assigning", "assigning": fact, "assignments": fact.assignment}
+                update={"state": "assigning", "assigning": data, "assignments": data.assignment}
             )
         case TransferAssigned():
             return transfer.model_copy(update={"state": "assigned", "assigning": None})

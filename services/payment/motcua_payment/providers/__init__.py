@@ -9,8 +9,8 @@ from typing import Protocol
 
 from motcua_payment_providers.base import BackOrder, Order
 
+from motcua_payment.domain.attempts import Offer
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.domain.paying import Offer
 
 
 @dataclass(frozen=True, slots=True)

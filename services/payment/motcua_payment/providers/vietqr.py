@@ -11,8 +11,8 @@ from motcua_contracts.messages.transfers import code_in
 from motcua_payment_providers import vietqr
 from motcua_payment_providers.base import BackOrder, Order
 
+from motcua_payment.domain.attempts import Offer
 from motcua_payment.domain.calls import PAID, ProviderResult
-from motcua_payment.domain.paying import Offer
 
 from . import BackAnswer, Opened, ProviderTrouble
 

@@ -8,8 +8,8 @@ import httpx
 from motcua_payment_providers.base import BackOrder, Order
 from motcua_payment_providers.vnpay import PAY_PAGE_SECONDS, Merchant, pay_address, verify
 
+from motcua_payment.domain.attempts import Offer
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.domain.paying import Offer
 
 from . import BackAnswer, Opened
 from .vnpay_api import MerchantApi

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.intake import DossierAccepted
 from motcua_contracts.messages.routing import CompleteStep, Consult, DraftDecision, TaskAssigned
 from motcua_contracts.rules.deadline import working_hours_later
@@ -20,11 +20,11 @@ from motcua_contracts.rules.terms import ConsultedPlace, Step
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 
-from .state import Case, desk_hand, hand_of, position, workflow_of
+from .case import Case, desk_hand, hand_of, position, workflow_of
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Drawn:
     """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note
     that somebody typed.
 
@@ -38,7 +38,7 @@ class Given:
     unreadable: Sequence[str] = ()
 
 
-NOBODY_CHOSE = Given()
+NOBODY_CHOSE = Drawn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +46,38 @@ class Now:
     """What every rule needs beside the case and its message."""
 
     at: datetime
-    facts: Catalogue
-    given: Given = NOBODY_CHOSE
+    catalogue: Catalogue
+    given: Drawn = NOBODY_CHOSE
 
 
-def candidates(agency: str, step: Step, facts: Catalogue, at: datetime) -> list[Place]:
+def candidates(agency: str, step: Step, catalogue: Catalogue, at: datetime) -> list[Seat]:
     """Who may have the step at that moment, in a stable order; the absent only where nobody else is
     there.
     """
-    own = facts.officers(agency, step.department, step.role)
+    own = catalogue.officers(agency, step.department, step.role)
     everybody = own
     if step.role == "leader":
         everybody = own + [
-            place for place in facts.officers(agency, None, "leader") if place not in own
+            place for place in catalogue.officers(agency, None, "leader") if place not in own
         ]
-    present = [place for place in own if not facts.absent(place.officer, at)]
+    present = [place for place in own if not catalogue.absent(place.officer, at)]
     if not present and step.role == "leader":
-        present = [place for place in everybody if not facts.absent(place.officer, at)]
+        present = [place for place in everybody if not catalogue.absent(place.officer, at)]
     return present or own or everybody
 
 
-def desk(place: ConsultedPlace, facts: Catalogue, at: datetime) -> list[Place]:
+def desk(place: ConsultedPlace, catalogue: Catalogue, at: datetime) -> list[Seat]:
     """Who may answer for a consulted department: its officers, else its leaders, those who are
     there before the absent.
     """
-    able = facts.officers(place.agency, place.department, "officer") or facts.officers(
+    able = catalogue.officers(place.agency, place.department, "officer") or catalogue.officers(
         place.agency, place.department, "leader"
     )
-    return [one for one in able if not facts.absent(one.officer, at)] or able
+    return [one for one in able if not catalogue.absent(one.officer, at)] or able
 
 
 def wanted(
-    case: Case, message: Message[Payload], facts: Catalogue, at: datetime
+    case: Case, message: Message[Payload], catalogue: Catalogue, at: datetime
 ) -> dict[str, list[str]]:
     """The hands for which this message will need an officer, each with who is able.
 
@@ -85,8 +85,8 @@ def wanted(
     decided.
     """
     match message.data:
-        case DossierAccepted() as fact if case.stage == "unopened":
-            agency, steps = fact.case.deciding_agency, workflow_of(fact.case).steps
+        case DossierAccepted() as event if case.stage == "unopened":
+            agency, steps = event.case.deciding_agency, workflow_of(event.case).steps
         case CompleteStep() | DraftDecision() as command if (
             case.task is not None and command.step == case.task.step
         ):
@@ -98,7 +98,7 @@ def wanted(
             asked = ConsultedPlace(agency=command.agency, department=command.department)
             return {
                 desk_hand(asked.agency, asked.department): [
-                    one.officer for one in desk(asked, facts, at)
+                    one.officer for one in desk(asked, catalogue, at)
                 ]
             }
         case _:
@@ -107,12 +107,12 @@ def wanted(
     if step is None:
         return {}
     hands: dict[str, list[str]] = {}
-    able = [place.officer for place in candidates(agency, step, facts, at)]
+    able = [place.officer for place in candidates(agency, step, catalogue, at)]
     if case.hands.get(hand_of(step)) not in able:
         hands[hand_of(step)] = able
     for asked in consulted_by(step, agency):
         hands[desk_hand(asked.agency, asked.department)] = [
-            one.officer for one in desk(asked, facts, at)
+            one.officer for one in desk(asked, catalogue, at)
         ]
     return hands
 
@@ -127,24 +127,24 @@ def assigned(
 ) -> TaskAssigned:
     """The task of a step, due by its working hours from now.
 
-    Raises `FactMissing` for a calendar that is not known.
+    Raises `CatalogueEntryMissing` for a calendar that is not known.
     """
     if step.automatic:
         return task_of(step, agency, None, calendar, now)
     place, before = (
         _holder(step, agency, hands, now),
-        hands.get(hand_of(step), "") or _usual(step, agency, now.facts),
+        hands.get(hand_of(step), "") or _usual(step, agency, now.catalogue),
     )
     acts_for = (
         before
-        if place is not None and place.officer != before and now.facts.absent(before, now.at)
+        if place is not None and place.officer != before and now.catalogue.absent(before, now.at)
         else ""
     )
     return task_of(step, agency, place, calendar, now, instead_of=acts_for)
 
 
 def task_of(
-    step: Step, agency: str, place: Place | None, calendar: str, now: Now, instead_of: str = ""
+    step: Step, agency: str, place: Seat | None, calendar: str, now: Now, instead_of: str = ""
 ) -> TaskAssigned:
     """The task of a step at a known place."""
     return TaskAssigned(
@@ -158,13 +158,13 @@ def task_of(
         post_vi=place.post_vi if place is not None else "",
         post_en=place.post_en if place is not None else "",
         due_at=working_hours_later(
-            now.facts.calendar_at(calendar, now.at)[0], now.at, step.working_hours
+            now.catalogue.calendar_at(calendar, now.at)[0], now.at, step.working_hours
         ),
         instead_of=instead_of,
     )
 
 
-def chosen(hand: str, able: list[Place], given: Given) -> Place | None:
+def chosen(hand: str, able: list[Seat], given: Drawn) -> Seat | None:
     """Whom `prepare` chose, if he still may; else the first."""
     by_officer = {place.officer: place for place in able}
     return by_officer.get(given.officers.get(hand, ""), next(iter(able), None))
@@ -175,21 +175,23 @@ def leader_for(case: Case, now: Now) -> str:
     the agency; empty where it has none.
     """
     own = case.open_step.model_copy(update={"role": "leader"})
-    return next((place.officer for place in candidates(case.agency, own, now.facts, now.at)), "")
+    return next(
+        (place.officer for place in candidates(case.agency, own, now.catalogue, now.at)), ""
+    )
 
 
-def _holder(step: Step, agency: str, hands: Mapping[str, str], now: Now) -> Place | None:
+def _holder(step: Step, agency: str, hands: Mapping[str, str], now: Now) -> Seat | None:
     """Who had the case before, else who was chosen, else the first; always somebody who may have it
     now.
     """
-    able = candidates(agency, step, now.facts, now.at)
+    able = candidates(agency, step, now.catalogue, now.at)
     before = next((place for place in able if place.officer == hands.get(hand_of(step))), None)
     return before or chosen(hand_of(step), able, now.given)
 
 
-def _usual(step: Step, agency: str, facts: Catalogue) -> str:
+def _usual(step: Step, agency: str, catalogue: Catalogue) -> str:
     """The department's only one for such steps, if there is just one: the one for whom somebody
     acts.
     """
-    own = facts.officers(agency, step.department, step.role)
+    own = catalogue.officers(agency, step.department, step.role)
     return own[0].officer if len(own) == 1 else ""

@@ -15,7 +15,7 @@ from motcua_contracts.values.labels import Label
 from motcua_contracts.wire.payload import Event
 
 from .assignment import Now
-from .state import Asked, Case
+from .case import Case, Consultation
 
 TASK, OPINION = (
     Label("Hạn của bước xử lý", "The step's date"),
@@ -24,21 +24,27 @@ TASK, OPINION = (
 
 
 def follow(case: Case, now: Now) -> tuple[Event, ...]:
-    """What the calendar in force makes of the dates of a case that runs. Raises `FactMissing`."""
+    """What the calendar in force makes of the dates of a case that runs.
+
+    Raises `CatalogueEntryMissing`.
+    """
     if case.stage not in ("open", "waiting"):
         return ()
     return (*_case(case, now), *_task(case, now), *_opinions(case, now))
 
 
 def stands(case: Case, promised: datetime, now: Now, what: Label) -> MovedDate | None:
-    """Where that date goes by the calendar in force; None where it stands. Raises `FactMissing`."""
-    return moved_date(now.facts, case.calendar, promised, now.at, what)
+    """Where that date goes by the calendar in force; None where it stands.
+
+    Raises `CatalogueEntryMissing`.
+    """
+    return moved_date(now.catalogue, case.calendar, promised, now.at, what)
 
 
-def answers_until(case: Case, asked: Asked, now: Now) -> datetime:
+def answers_until(case: Case, asked: Consultation, now: Now) -> datetime:
     """Until when an opinion is awaited, whether or not the case was told of a day off.
 
-    Raises `FactMissing`.
+    Raises `CatalogueEntryMissing`.
     """
     moved = stands(case, asked.respond_by, now, OPINION)
     return moved.at if moved is not None else asked.respond_by
@@ -67,7 +73,7 @@ def _case(case: Case, now: Now) -> tuple[Event, ...]:
     """The appointments; nothing while the clock is paused."""
     if case.stage != "open" or case.first_due_at is None:
         return ()
-    calendar, version = now.facts.calendar_at(case.calendar, now.at)
+    calendar, version = now.catalogue.calendar_at(case.calendar, now.at)
     moved = moved_off(calendar, case.appointment, case.first_due_at)
     if moved is None:
         return ()
@@ -84,7 +90,7 @@ def _case(case: Case, now: Now) -> tuple[Event, ...]:
             "prepare_at": again.prepare_at or watch.prepare_at,
         }
         watch = watch.model_copy(update=update)
-    fact = DueDateMoved(
+    event = DueDateMoved(
         due_at=moved.due_at,
         first_due_at=moved.first_due_at,
         steps=moved.steps,
@@ -92,4 +98,4 @@ def _case(case: Case, now: Now) -> tuple[Event, ...]:
         calendar_version=version,
         watch=watch,
     )
-    return (fact,)
+    return (event,)

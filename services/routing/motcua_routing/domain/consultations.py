@@ -24,21 +24,21 @@ from motcua_contracts.wire.payload import Event
 
 from .assignment import Now, chosen, consulted_by, desk
 from .calendars import answers_until
+from .case import Case, desk_hand
 from .notes import note
-from .rights import own_step, placed, running
-from .state import Case, desk_hand
+from .rights import require_open, require_own_step, require_seat
 
 
 def consult(case: Case, command: Consult, actor: str, now: Now) -> Decision:
     """The officer of the open task asks.
 
-    Raises what `own_step` does, `AgencyUnknown`, `DepartmentUnknown`, `AlreadyConsulted`.
+    Raises what `require_own_step` does, `AgencyUnknown`, `DepartmentUnknown`, `AlreadyConsulted`.
     """
-    step, _ = own_step(case, command.step, actor, now.facts)
+    step, _ = require_own_step(case, command.step, actor, now.catalogue)
     own = (case.agency, step.department)
     departments = [
         one.id
-        for one in now.facts.agency(command.agency).departments
+        for one in now.catalogue.agency(command.agency).departments
         if (command.agency, one.id) != own
     ]
     if command.department not in departments:
@@ -75,11 +75,11 @@ def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Dec
 
     Raises `DossierUnknown`, `WrongStatus`, `ConsultationClosed`, `RoleRequired`, `ForeignAgency`.
     """
-    running(case, "open", "waiting")
+    require_open(case, "open", "waiting")
     asked = next((one for one in case.asked if one.number == command.consultation), None)
     if asked is None:
         raise ConsultationClosed()
-    place = placed(asked.agency, actor, now.facts, "officer", "leader")
+    place = require_seat(asked.agency, actor, now.catalogue, "officer", "leader")
     if place.department != asked.department:
         raise ForeignAgency()
     revision, papers = note(case, command.note, now.given)
@@ -89,7 +89,7 @@ def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Dec
     return Decision((said,), papers)
 
 
-def nothing_awaited(case: Case, now: Now) -> None:
+def require_no_open_consultation(case: Case, now: Now) -> None:
     """Raises `ConsultationOpen` while an opinion is awaited whose time still runs."""
     for one in case.asked:
         if now.at <= answers_until(case, one, now):
@@ -102,9 +102,9 @@ def _request(
     case: Case, place: ConsultedPlace, number: int, step: Step, now: Now, revision: int | None
 ) -> ConsultationRequested:
     answers = chosen(
-        desk_hand(place.agency, place.department), desk(place, now.facts, now.at), now.given
+        desk_hand(place.agency, place.department), desk(place, now.catalogue, now.at), now.given
     )
-    calendar, _ = now.facts.calendar_at(case.calendar, now.at)
+    calendar, _ = now.catalogue.calendar_at(case.calendar, now.at)
     return ConsultationRequested(
         consultation=number,
         step=step.id,
@@ -120,6 +120,6 @@ def _request(
 
 def _name(agency: str, department: str, now: Now) -> str:
     return next(
-        (one.name_vi for one in now.facts.agency(agency).departments if one.id == department),
+        (one.name_vi for one in now.catalogue.agency(agency).departments if one.id == department),
         department,
     )

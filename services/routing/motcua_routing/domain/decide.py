@@ -33,30 +33,30 @@ from motcua_contracts.messages.routing import (
     SetDigest,
     TakeOver,
 )
-from motcua_contracts.rules.decision import NOTHING, Decision, Paper, Wake
+from motcua_contracts.rules.decision import NOTHING, Decision, PrivateEntry, Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.printed import hold_printable
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 
-from . import calendars, consultations, digests, hands, steps, supplements, watching
-from .assignment import NOBODY_CHOSE, Given, Now
+from . import calendars, consultations, digests, hands, lateness, steps, supplements
+from .assignment import NOBODY_CHOSE, Drawn, Now
+from .case import Case
 from .notes import revisions
-from .state import Case
 
 
 def decide(
-    case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Given | None
+    case: Case, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Drawn | None
 ) -> Decision:
     """What follows from one message.
 
     `given` is what `prepare` chose, if there was anything to choose.
 
-    Commands are refused by name; facts of intake never are: they move the case or change nothing.
-    Raises `FactMissing` where the catalogue lacks what the case needs, `ValueError` for an
-    acceptance that cannot be routed.
+    Commands are refused by name; events of intake never are: they move the case or change nothing.
+    Raises `CatalogueEntryMissing` where the catalogue lacks what the case needs, `ValueError` for
+    an acceptance that cannot be routed.
     """
-    actor, now = message.actor, Now(at, facts, given or NOBODY_CHOSE)
+    actor, now = message.actor, Now(at, catalogue, given or NOBODY_CHOSE)
     hold_printable(message.data)
     match message.data:
         case CompleteStep() as command:
@@ -80,16 +80,16 @@ def decide(
         case AnswerConsultation() as command:
             return consultations.answer(case, command, actor, now)
         case Extend() as command:
-            return watching.extend(case, command, actor, now)
+            return lateness.extend(case, command, actor, now)
         case RecordApology() as command:
-            return watching.record_apology(case, command, now)
+            return lateness.record_apology(case, command, now)
         case FollowCalendar():
             return Decision(calendars.follow(case, now))
         case SetDigest() as command:
             # refused: no dossier is an officer's worklist
             return digests.set_digest(message.subject, command, actor, now)
         case Wake():
-            return watching.ring(case, now)
+            return lateness.ring(case, now)
         case Event():
             return _heard(case, message, now)
         case _:
@@ -99,13 +99,13 @@ def decide(
 def _heard(case: Case, message: Message[Payload], now: Now) -> Decision:
     """What intake said."""
     match message.data:
-        case DossierAccepted() as fact:
-            return Decision(_opened(case, message.subject, fact, now))
-        case SupplementSubmitted() as fact:
-            return supplements.submitted(case, fact, now)
-        case ApplicantCorrected() as fact if case.terms is not None:
+        case DossierAccepted() as event:
+            return Decision(_opened(case, message.subject, event, now))
+        case SupplementSubmitted() as event:
+            return supplements.submitted(case, event, now)
+        case ApplicantCorrected() as event if case.terms is not None:
             return Decision(
-                (ApplicantCorrectionSeen(revision=fact.revision, contacts=fact.contacts),)
+                (ApplicantCorrectionSeen(revision=event.revision, contacts=event.contacts),)
             )
         case DossierStopped():
             return _closed(case, CaseClosed(reason="stopped"))
@@ -114,20 +114,21 @@ def _heard(case: Case, message: Message[Payload], now: Now) -> Decision:
         case DossierForgotten() if case.notes:
             gone = revisions(case)
             return Decision(
-                (NotesForgotten(revisions=gone),), tuple(Paper.gone(revision) for revision in gone)
+                (NotesForgotten(revisions=gone),),
+                tuple(PrivateEntry.gone(revision) for revision in gone),
             )
         case _:
             return NOTHING
 
 
-def _closed(case: Case, fact: CaseClosed) -> Decision:
+def _closed(case: Case, event: CaseClosed) -> Decision:
     """A decision that intake has not seen yet is undone by what intake said first; one that is said
     is final, and intake answers it.
     """
-    return Decision((fact,) if case.stage in ("open", "waiting", "approved") else ())
+    return Decision((event,) if case.stage in ("open", "waiting", "approved") else ())
 
 
-def _opened(case: Case, subject: str, fact: DossierAccepted, now: Now) -> tuple[Event, ...]:
+def _opened(case: Case, subject: str, event: DossierAccepted, now: Now) -> tuple[Event, ...]:
     """The case opens at the deciding agency, with its first task.
 
     The date on the applicant's slip is the case's.
@@ -137,26 +138,26 @@ def _opened(case: Case, subject: str, fact: DossierAccepted, now: Now) -> tuple[
     as_opened = Case(
         id=subject,
         stage="open",
-        terms=fact.case,
-        agency=fact.case.deciding_agency,
-        due_at=fact.due_at,
-        first_due_at=fact.due_at,
-        calendar=fact.calendar,
-        calendar_version=fact.calendar_version,
+        terms=event.case,
+        agency=event.case.deciding_agency,
+        due_at=event.due_at,
+        first_due_at=event.due_at,
+        calendar=event.calendar,
+        calendar_version=event.calendar_version,
     )
     # What another agency's counter asked for before is its own once; it does not use up this
     # agency's.
-    same_agency = fact.case.receiving_agency == fact.case.deciding_agency
+    same_agency = event.case.receiving_agency == event.case.deciding_agency
     walked = steps.walk(as_opened, 0, None, now)
     opened = CaseOpened(
-        case=fact.case,
+        case=event.case,
         agency=as_opened.agency,
-        due_at=fact.due_at,
-        steps=fact.steps,
-        calendar=fact.calendar,
-        calendar_version=fact.calendar_version,
-        supplements_used=fact.supplements_used if same_agency else 0,
-        watch=watching.opening_watch(as_opened, now),
+        due_at=event.due_at,
+        steps=event.steps,
+        calendar=event.calendar,
+        calendar_version=event.calendar_version,
+        supplements_used=event.supplements_used if same_agency else 0,
+        watch=lateness.opening_watch(as_opened, now),
     )
     # The calendar may have changed since intake computed the date.
     moved = calendars.follow(as_opened.model_copy(update={"watch": opened.watch}), now)

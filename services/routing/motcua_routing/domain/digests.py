@@ -9,7 +9,7 @@ be explained later.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.routing import (
     DigestDrawn,
     DigestSet,
@@ -22,7 +22,7 @@ from motcua_contracts.rules.office import DAY, Office, office_of
 from motcua_contracts.rules.refusals import DossierUnknown, RoleRequired
 
 from .assignment import Now
-from .state import Case, Worklist, desk_hand
+from .case import Case, Worklist, desk_hand
 
 ROLES = ("officer", "leader")
 MOST_TASKS = 40
@@ -33,14 +33,14 @@ MOST_UNREADABLE = 20
 def set_digest(subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
     """The officer's own wish.
 
-    Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `FactMissing`.
+    Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `CatalogueEntryMissing`.
     """
     officer = actor.removeprefix("officer:")
     if not actor.startswith("officer:"):
         raise RoleRequired(role=", ".join(ROLES))
     if subject != worklist_of(officer):
         raise DossierUnknown()
-    place = now.facts.place(officer)
+    place = now.catalogue.place(officer)
     if not set(ROLES) & set(place.roles):
         raise RoleRequired(role=", ".join(ROLES))
     next_at = following(place, command.at, now) if command.at else None
@@ -55,13 +55,13 @@ def draw(worklist: Worklist, now: Now) -> Decision:
     digest = worklist.digest
     if digest is None or digest.next_at is None or now.at < digest.next_at:
         return Decision()
-    place = now.facts.place(digest.officer)
+    place = now.catalogue.place(digest.officer)
     if not set(ROLES) & set(place.roles):
         return Decision((DigestSet(officer=digest.officer, at="", next_at=None),))
     next_at = following(place, digest.at, now)
     office = _office(place, now)
     today = office.local(now.at).date()
-    if now.facts.absent(digest.officer, now.at) or not office.is_open_on(today):
+    if now.catalogue.absent(digest.officer, now.at) or not office.is_open_on(today):
         return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
     lines = sorted(
         _lines(place, now.given.cases, now), key=lambda line: (line.due_at, line.code, line.why)
@@ -86,28 +86,28 @@ def draw(worklist: Worklist, now: Now) -> Decision:
     return Decision((drawn,))
 
 
-def following(place: Place, hour: str, now: Now) -> datetime:
+def following(place: Seat, hour: str, now: Now) -> datetime:
     """The next such hour of a working day after now on which the officer is there, as far as it is
-    known. Raises `FactMissing`.
+    known. Raises `CatalogueEntryMissing`.
     """
     office, at = _office(place, now), now.at
     while True:
         local = office.local(at)
         day = local.date() if local.time() < time.fromisoformat(hour) else local.date() + DAY
         found = office.instant(datetime.combine(office.working_day(day), time.fromisoformat(hour)))
-        away = now.facts.absence(place.officer, found)
+        away = now.catalogue.absence(place.officer, found)
         if away is None:
             return found
         at = away.ends
 
 
-def desk_of(place: Place) -> str:
+def desk_of(place: Seat) -> str:
     """The department as a consulted one is indexed."""
     return desk_hand(place.agency, place.department)
 
 
-def _office(place: Place, now: Now) -> Office:
-    calendar, _ = now.facts.calendar_at(now.facts.agency(place.agency).calendar, now.at)
+def _office(place: Seat, now: Now) -> Office:
+    calendar, _ = now.catalogue.calendar_at(now.catalogue.agency(place.agency).calendar, now.at)
     return office_of(calendar)
 
 
@@ -115,7 +115,7 @@ def _has_task(case: Case, officer: str) -> bool:
     return case.task is not None and case.task.officer == officer
 
 
-def _lines(place: Place, cases: Iterable[Case], now: Now) -> Iterator[DigestTask]:
+def _lines(place: Seat, cases: Iterable[Case], now: Now) -> Iterator[DigestTask]:
     for case in cases:
         if case.stage != "open":
             continue
@@ -149,7 +149,7 @@ def _line(case: Case, why: str, due_at: datetime, now: Now) -> DigestTask:
         case.open_step,
         case.first_due_at if why != "opinion" and case.first_due_at is not None else due_at,
     )
-    office = office_of(now.facts.calendar_at(case.calendar, now.at)[0])
+    office = office_of(now.catalogue.calendar_at(case.calendar, now.at)[0])
     return DigestTask.model_validate(
         {
             "dossier_id": case.id,

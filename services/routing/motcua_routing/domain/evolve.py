@@ -1,4 +1,4 @@
-"""The fold of routing's own facts, and what is read off it: effects that are open, when time has
+"""The fold of routing's own events, and what is read off it: effects that are open, when time has
 something to say, the index. No rules.
 """
 
@@ -36,7 +36,7 @@ from motcua_contracts.rules.decision import Effect
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import CommandRejected, Payload
 
-from .state import Asked, Case, Draft, Task, desk_hand, hand_of, position
+from .case import Case, Consultation, Draft, Task, desk_hand, hand_of, position
 
 SIGN_DECISION = "sign-decision"
 """Effect: render, sign and store the result."""
@@ -54,9 +54,9 @@ _ENDED: dict[str, Any] = {
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
-    """The case after one of its own facts.
+    """The case after one of its own events.
 
-    Raises `TypeError` for a fact that routing does not say.
+    Raises `TypeError` for an event that routing does not say.
     """
     changes = _changes(case, event)
     revision = getattr(event.data, "revision", None)
@@ -67,38 +67,38 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
 
 def _changes(case: Case, event: Message[Payload]) -> dict[str, Any]:
     match event.data:
-        case CaseOpened() as fact:
+        case CaseOpened() as data:
             return {
                 "id": event.subject,
                 "stage": "open",
-                "terms": fact.case,
-                "agency": fact.agency,
-                "due_at": fact.due_at,
-                "first_due_at": fact.due_at,
-                "calendar": fact.calendar,
-                "calendar_version": fact.calendar_version,
-                "supplements_used": fact.supplements_used,
-                "watch": fact.watch,
+                "terms": data.case,
+                "agency": data.agency,
+                "due_at": data.due_at,
+                "first_due_at": data.due_at,
+                "calendar": data.calendar,
+                "calendar_version": data.calendar_version,
+                "supplements_used": data.supplements_used,
+                "watch": data.watch,
             }
-        case TaskAssigned() as fact:
+        case TaskAssigned() as data:
             changes: dict[str, Any] = {
-                "task": Task(step=fact.step, officer=fact.officer, due_at=fact.due_at)
+                "task": Task(step=data.step, officer=data.officer, due_at=data.due_at)
             }
-            if fact.officer:
-                step = case.workflow.steps[position(case.workflow, fact.step)]
-                changes["hands"] = case.hands | {hand_of(step): fact.officer}
+            if data.officer:
+                step = case.workflow.steps[position(case.workflow, data.step)]
+                changes["hands"] = case.hands | {hand_of(step): data.officer}
             return changes
         case StepCompleted(outcome=None):
             return {"task": None}
-        case StepCompleted(outcome=outcome) as fact:
+        case StepCompleted(outcome=outcome) as data:
             draft = Draft(
-                outcome=outcome or "granted", reason_code=fact.reason_code, revision=fact.revision
+                outcome=outcome or "granted", reason_code=data.reason_code, revision=data.revision
             )
             return {"task": None, "draft": draft}
         case StepReturned():
             return {"task": None, "draft": None}
-        case DecisionApproved() as fact:
-            return {**_ENDED, "stage": "approved", "approval": fact}
+        case DecisionApproved() as data:
+            return {**_ENDED, "stage": "approved", "approval": data}
         case CaseDecided():
             return {**_ENDED, "stage": "decided"}
         case CaseClosed():
@@ -112,85 +112,85 @@ def _changes(case: Case, event: Message[Payload]) -> dict[str, Any]:
 def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
     """What happens beside the steps: papers, opinions, time."""
     match event.data:
-        case SupplementNeeded() as fact:
+        case SupplementNeeded() as data:
             return {
                 "stage": "waiting",
-                "supplements": fact.number,
+                "supplements": data.number,
                 "supplements_used": case.supplements_used + 1,
                 "stopped_at": event.time,
             }
-        case ClockResumed() as fact:
+        case ClockResumed() as data:
             assert case.terms is not None, "a clock that goes on in a case that was never opened"
             papers = (
                 {}
-                if fact.revision is None
-                else {"revision": fact.revision, "contacts": fact.contacts}
+                if data.revision is None
+                else {"revision": data.revision, "contacts": data.contacts}
             )
             return {
                 "stage": "open",
                 "stopped_at": None,
                 "terms": case.terms.model_copy(update=papers),
-                "due_at": fact.due_at,
-                "first_due_at": fact.first_due_at or case.first_due_at,
-                "calendar": fact.calendar,
-                "calendar_version": fact.calendar_version,
-                "watch": fact.watch,
+                "due_at": data.due_at,
+                "first_due_at": data.first_due_at or case.first_due_at,
+                "calendar": data.calendar,
+                "calendar_version": data.calendar_version,
+                "watch": data.watch,
                 "prepared": None,
             }
-        case ApplicantCorrectionSeen() as fact:
+        case ApplicantCorrectionSeen() as data:
             assert case.terms is not None, "a correction in a case that was never opened"
             return {
                 "terms": case.terms.model_copy(
-                    update={"revision": fact.revision, "contacts": fact.contacts}
+                    update={"revision": data.revision, "contacts": data.contacts}
                 )
             }
-        case ConsultationRequested() as fact:
-            one = Asked(
-                number=fact.consultation,
-                agency=fact.agency,
-                department=fact.department,
-                respond_by=fact.respond_by,
+        case ConsultationRequested() as data:
+            one = Consultation(
+                number=data.consultation,
+                agency=data.agency,
+                department=data.department,
+                respond_by=data.respond_by,
             )
-            return {"consulted": fact.consultation, "asked": (*case.asked, one)}
-        case ConsultationAnswered() as fact:
-            return {"asked": tuple(one for one in case.asked if one.number != fact.consultation)}
-        case ReminderDue() as fact:
-            left = tuple(one for one in case.watch.reminders if one.percent != fact.percent)
+            return {"consulted": data.consultation, "asked": (*case.asked, one)}
+        case ConsultationAnswered() as data:
+            return {"asked": tuple(one for one in case.asked if one.number != data.consultation)}
+        case ReminderDue() as data:
+            left = tuple(one for one in case.watch.reminders if one.percent != data.percent)
             return {"watch": case.watch.model_copy(update={"reminders": left})}
-        case ApologyPrepared() as fact:
-            return {"prepared": fact, "watch": case.watch.model_copy(update={"prepare_at": None})}
-        case ExtensionDecided() as fact:
+        case ApologyPrepared() as data:
+            return {"prepared": data, "watch": case.watch.model_copy(update={"prepare_at": None})}
+        case ExtensionDecided() as data:
             over = {"apology_at": None, "prepare_at": None}
             return {
-                "extending": fact,
+                "extending": data,
                 "prepared": None,
                 "watch": case.watch.model_copy(update=over),
             }
-        case DeadlineExtended() as fact:
-            given = {"due_at": fact.due_at, "calendar_version": fact.calendar_version}
+        case DeadlineExtended() as data:
+            given = {"due_at": data.due_at, "calendar_version": data.calendar_version}
             return {
                 **given,
                 "extending": None,
                 "extensions": case.extensions + 1,
-                "watch": _joined(case.watch, fact.watch),
+                "watch": _joined(case.watch, data.watch),
             }
-        case DueDateMoved() as fact:
-            moved = fact.model_dump(
+        case DueDateMoved() as data:
+            moved = data.model_dump(
                 include={"due_at", "first_due_at", "calendar", "calendar_version"}
             )
-            return {**moved, "watch": fact.watch, "prepared": None}
-        case TaskDateMoved() as fact:
-            return {"task": case.open_task.model_copy(update={"due_at": fact.due_at})}
-        case ConsultationDateMoved() as fact:
-            until = {"respond_by": fact.respond_by}
+            return {**moved, "watch": data.watch, "prepared": None}
+        case TaskDateMoved() as data:
+            return {"task": case.open_task.model_copy(update={"due_at": data.due_at})}
+        case ConsultationDateMoved() as data:
+            until = {"respond_by": data.respond_by}
             return {
                 "asked": tuple(
-                    one.model_copy(update=until) if one.number == fact.consultation else one
+                    one.model_copy(update=until) if one.number == data.consultation else one
                     for one in case.asked
                 )
             }
-        case CaseEscalated() as fact:
-            return {"escalated": (*case.escalated, fact.due_at), "escalated_to": fact.to}
+        case CaseEscalated() as data:
+            return {"escalated": (*case.escalated, data.due_at), "escalated_to": data.to}
         case NotesForgotten():
             return {}
         case _:

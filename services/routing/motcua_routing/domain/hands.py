@@ -1,6 +1,6 @@
 """Whose the open task is: given by a leader, or taken over by somebody who is there."""
 
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.routing import AssignTask, TakeOver
 from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.refusals import (
@@ -13,8 +13,8 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.rules.terms import Step
 
 from .assignment import Now, candidates, task_of
-from .rights import current, placed, running
-from .state import Case
+from .case import Case
+from .rights import require_current_step, require_open, require_seat
 
 
 def assign(case: Case, command: AssignTask, actor: str, now: Now) -> Decision:
@@ -24,16 +24,16 @@ def assign(case: Case, command: AssignTask, actor: str, now: Now) -> Decision:
     Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
     `NoOfficer`, `OfficerAbsent`.
     """
-    running(case, "open", "waiting")
+    require_open(case, "open", "waiting")
     step = case.open_step
-    placed(case.agency, actor, now.facts, "leader")
-    current(case, command.step)
+    require_seat(case.agency, actor, now.catalogue, "leader")
+    require_current_step(case, command.step)
     place = next(
         (place for place in _everybody(case, step, now) if place.officer == command.officer), None
     )
     if place is None:
         raise NoOfficer(department=step.department)
-    if now.facts.absent(place.officer, now.at):
+    if now.catalogue.absent(place.officer, now.at):
         raise OfficerAbsent()
     return _given_to(case, step, place, now)
 
@@ -44,30 +44,34 @@ def take_over(case: Case, command: TakeOver, actor: str, now: Now) -> Decision:
     Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
     `TaskNotFree`.
     """
-    running(case, "open", "waiting")
+    require_open(case, "open", "waiting")
     step, holder = case.open_step, case.open_task.officer
-    place = placed(case.agency, actor, now.facts, step.role)
-    current(case, command.step)
+    place = require_seat(case.agency, actor, now.catalogue, step.role)
+    require_current_step(case, command.step)
     if all(place.officer != one.officer for one in _everybody(case, step, now)):
         raise (
             ForeignAgency()
             if step.role == "leader"
             else RoleRequired(role=f"{step.role}, {step.department}")
         )
-    if holder and (holder == place.officer or not now.facts.absent(holder, now.at)):
+    if holder and (holder == place.officer or not now.catalogue.absent(holder, now.at)):
         raise TaskNotFree()
     return _given_to(case, step, place, now)
 
 
-def _everybody(case: Case, step: Step, now: Now) -> list[Place]:
+def _everybody(case: Case, step: Step, now: Now) -> list[Seat]:
     """Who may have the step, there or not."""
-    own = now.facts.officers(case.agency, step.department, step.role)
-    return own + [one for one in candidates(case.agency, step, now.facts, now.at) if one not in own]
+    own = now.catalogue.officers(case.agency, step.department, step.role)
+    return own + [
+        one for one in candidates(case.agency, step, now.catalogue, now.at) if one not in own
+    ]
 
 
-def _given_to(case: Case, step: Step, place: Place, now: Now) -> Decision:
+def _given_to(case: Case, step: Step, place: Seat, now: Now) -> Decision:
     holder = case.open_task.officer
     acts_for = (
-        holder if holder and holder != place.officer and now.facts.absent(holder, now.at) else ""
+        holder
+        if holder and holder != place.officer and now.catalogue.absent(holder, now.at)
+        else ""
     )
     return Decision((task_of(step, case.agency, place, case.calendar, now, instead_of=acts_for),))

@@ -1,17 +1,17 @@
-"""What people type beside a fact: a paper of its own, numbered above `NOTES_FROM`.
+"""What people type beside an event: a paper of its own, numbered above `NOTES_FROM`.
 
-The fact names its revision and nothing else.
+The event names its revision and nothing else.
 """
 
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
-from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.decision import PrivateEntry
 
-from .assignment import Given
-from .state import Case
+from .assignment import Drawn
+from .case import Case
 
 
-def note(case: Case, text: str, given: Given) -> tuple[int | None, tuple[Paper, ...]]:
-    """The revision that the fact names, and the paper; None and none where nothing was typed.
+def note(case: Case, text: str, given: Drawn) -> tuple[int | None, tuple[PrivateEntry, ...]]:
+    """The revision that the event names, and the paper; None and none where nothing was typed.
 
     Raises `ValueError` where no salt was given: that is a fault of ours, and a note without one
     could be guessed from its hash.
@@ -21,7 +21,7 @@ def note(case: Case, text: str, given: Given) -> tuple[int | None, tuple[Paper, 
     if not given.salt:
         raise ValueError("salt: a note needs one")
     revision = NOTES_FROM + case.notes + 1
-    return revision, (Paper.of(revision, RoutingNote(salt=given.salt, text=text.strip())),)
+    return revision, (PrivateEntry.of(revision, RoutingNote(salt=given.salt, text=text.strip())),)
 
 
 def revisions(case: Case) -> tuple[int, ...]:

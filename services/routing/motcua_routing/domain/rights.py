@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     DossierUnknown,
@@ -18,7 +18,7 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.rules.status import Label
 from motcua_contracts.rules.terms import Step
 
-from .state import Case, Stage
+from .case import Case, Stage
 
 _STATUS: dict[Stage, str] = {
     "open": "processing",
@@ -30,8 +30,8 @@ _STATUS: dict[Stage, str] = {
 """Routing's own part of the status, as a refusal names it."""
 
 
-def own_step(
-    case: Case, step_id: str, actor: str, facts: Catalogue, *stages: Stage
+def require_own_step(
+    case: Case, step_id: str, actor: str, catalogue: Catalogue, *stages: Stage
 ) -> tuple[Step, str]:
     """The open step and its officer, who is the actor.
 
@@ -40,16 +40,16 @@ def own_step(
     Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
     `NotYourTask`.
     """
-    running(case, *stages)
+    require_open(case, *stages)
     step = case.open_step
-    place = placed(case.agency, actor, facts, step.role)
-    current(case, step_id)
+    place = require_seat(case.agency, actor, catalogue, step.role)
+    require_current_step(case, step_id)
     if place.officer != case.open_task.officer:
         raise NotYourTask()
     return step, place.officer
 
 
-def running(case: Case, *stages: Stage) -> None:
+def require_open(case: Case, *stages: Stage) -> None:
     """The case is in one of the stages; only `open` where none is named.
 
     Raises `DossierUnknown`, `WrongStatus`.
@@ -63,15 +63,15 @@ def running(case: Case, *stages: Stage) -> None:
         )
 
 
-def placed(agency: str, actor: str, facts: Catalogue, *roles: str) -> Place:
+def require_seat(agency: str, actor: str, catalogue: Catalogue, *roles: str) -> Seat:
     """Where the actor sits: at that agency, in one of the roles.
 
-    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, `FactMissing`.
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, `CatalogueEntryMissing`.
     """
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role=", ".join(roles))
-    place = facts.seat(officer)
+    place = catalogue.seat(officer)
     if not set(roles) & set(place.roles):
         raise RoleRequired(role=", ".join(roles))
     if place.agency != agency:
@@ -79,19 +79,19 @@ def placed(agency: str, actor: str, facts: Catalogue, *roles: str) -> Place:
     return place
 
 
-def current(case: Case, step_id: str) -> None:
+def require_current_step(case: Case, step_id: str) -> None:
     """The command was decided on the state that the case is in. Raises `StepOutOfOrder`."""
     if step_id != case.open_task.step:
         raise StepOutOfOrder(step=case.open_task.step)
 
 
-def does(step: Step, what: str) -> None:
+def require_step_kind(step: Step, what: str) -> None:
     """Raises `StepNeedsOther`."""
     if step.does != what:
         raise StepNeedsOther(does=step.does)
 
 
-def reason(code: str, listed: Mapping[str, Label]) -> str:
+def require_reason(code: str, listed: Mapping[str, Label]) -> str:
     """A reason of a list. Raises `ReasonRequired`, `ReasonUnknown`."""
     if not code:
         raise ReasonRequired()

@@ -22,18 +22,18 @@ from motcua_contracts.rules.terms import Step
 from motcua_contracts.wire.payload import Event
 
 from .assignment import Now, assigned
-from .consultations import asked_by, nothing_awaited
+from .case import Case, Draft, position
+from .consultations import asked_by, require_no_open_consultation
 from .notes import note
-from .rights import does, own_step, reason, running
-from .state import Case, Draft, position
+from .rights import require_open, require_own_step, require_reason, require_step_kind
 
 
 def complete(case: Case, command: CompleteStep, actor: str, now: Now) -> Decision:
     """Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
     `NotYourTask`, `StepNeedsOther`.
     """
-    step, officer = own_step(case, command.step, actor, now.facts)
-    does(step, "process")
+    step, officer = require_own_step(case, command.step, actor, now.catalogue)
+    require_step_kind(step, "process")
     return Decision(_done(case, step, officer, case.draft, now))
 
 
@@ -43,10 +43,10 @@ def draft(case: Case, command: DraftDecision, actor: str, now: Now) -> Decision:
     Raises what `complete` does, `ConsultationOpen`, and `ReasonRequired`, `ReasonUnknown` for a
     refusal.
     """
-    step, officer = own_step(case, command.step, actor, now.facts)
-    does(step, "draft")
-    code = reason(command.reason_code, REFUSAL) if command.outcome == "refused" else ""
-    nothing_awaited(case, now)
+    step, officer = require_own_step(case, command.step, actor, now.catalogue)
+    require_step_kind(step, "draft")
+    code = require_reason(command.reason_code, REFUSAL) if command.outcome == "refused" else ""
+    require_no_open_consultation(case, now)
     revision, papers = note(case, command.note, now.given)
     return Decision(
         _done(
@@ -62,9 +62,9 @@ def draft(case: Case, command: DraftDecision, actor: str, now: Now) -> Decision:
 
 def approve(case: Case, command: Approve, actor: str, now: Now) -> Decision:
     """The leader approves what was drafted. Raises what `complete` does, and `ConsultationOpen`."""
-    step, officer = own_step(case, command.step, actor, now.facts)
-    does(step, "approve")
-    nothing_awaited(case, now)
+    step, officer = require_own_step(case, command.step, actor, now.catalogue)
+    require_step_kind(step, "approve")
+    require_no_open_consultation(case, now)
     return Decision(_done(case, step, officer, case.draft, now))
 
 
@@ -73,12 +73,12 @@ def give_back(case: Case, command: ReturnStep, actor: str, now: Now) -> Decision
 
     Raises what `complete` does, and `ReasonRequired`, `ReasonUnknown`.
     """
-    step, _ = own_step(case, command.step, actor, now.facts)
-    does(step, "approve")
+    step, _ = require_own_step(case, command.step, actor, now.catalogue)
+    require_step_kind(step, "approve")
     to = _sent_back_to(case, step)
     if to is None:
         raise StepNeedsOther(does=step.does)
-    code = reason(command.reason_code, RETURN)
+    code = require_reason(command.reason_code, RETURN)
     revision, papers = note(case, command.note, now.given)
     returned = StepReturned(step=step.id, to=to.id, reason_code=code, revision=revision)
     return Decision(
@@ -92,17 +92,17 @@ def record_signed(case: Case, command: RecordSignedDecision, now: Now) -> Decisi
     Raises `DossierUnknown`, `WrongStatus` (the case was closed while it was being signed).
     """
     if case.stage != "approved":
-        running(case)
+        require_open(case)
         raise StepNeedsOther(does="approve")  # an open case has nothing that is being signed
     assert case.approval is not None, "a case in stage approved without its approval"
-    fact = case.approval
+    event = case.approval
     # Between topics `at` may run backwards: nothing is decided before it was approved.
-    decided_at = max(now.at, fact.approved_at)
+    decided_at = max(now.at, event.approved_at)
     return Decision(
         (
             CaseDecided(
-                outcome=fact.outcome,
-                reason_code=fact.reason_code,
+                outcome=event.outcome,
+                reason_code=event.reason_code,
                 result=command.result,
                 decided_at=decided_at,
             ),

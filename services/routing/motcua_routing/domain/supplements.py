@@ -10,9 +10,9 @@ from motcua_contracts.rules.reasons import SUPPLEMENT
 from motcua_contracts.rules.refusals import NoteRequired, PaperUnknown, SupplementUsed
 
 from .assignment import Now
+from .case import Case
 from .notes import note
-from .rights import own_step, reason
-from .state import Case
+from .rights import require_own_step, require_reason
 
 ONCE = 1
 """How often one agency may ask for one matter."""
@@ -21,22 +21,24 @@ ONCE = 1
 def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Decision:
     """The officer of the open task asks. The clock is paused from now on.
 
-    Raises what `own_step` does, `SupplementUsed`, `PaperUnknown`, `NoteRequired`, `ReasonRequired`,
-    `ReasonUnknown`.
+    Raises what `require_own_step` does, `SupplementUsed`, `PaperUnknown`, `NoteRequired`,
+    `ReasonRequired`, `ReasonUnknown`.
     """
-    _, officer = own_step(case, command.step, actor, now.facts)
+    _, officer = require_own_step(case, command.step, actor, now.catalogue)
     if case.supplements_used >= ONCE:
         raise SupplementUsed()
-    code = reason(command.reason_code, SUPPLEMENT)
+    code = require_reason(command.reason_code, SUPPLEMENT)
     known = {
         paper.id
-        for paper in now.facts.procedure(case.pinned.procedure, case.pinned.version).terms.papers
+        for paper in now.catalogue.procedure(
+            case.pinned.procedure, case.pinned.version
+        ).terms.papers
     }
     for paper in command.papers:
         if paper.paper and paper.paper not in known:
             raise PaperUnknown()
         if paper.reason_code:
-            reason(paper.reason_code, SUPPLEMENT)
+            require_reason(paper.reason_code, SUPPLEMENT)
     if not command.note.strip() and any(not paper.paper for paper in command.papers):
         raise NoteRequired()
     revision, papers = note(case, command.note, now.given)
@@ -52,17 +54,17 @@ def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Dec
     return Decision((needed,), papers)
 
 
-def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
+def submitted(case: Case, event: SupplementSubmitted, now: Now) -> Decision:
     """The papers came: the clock restarts, or the remaining time continues.
 
     Of another request: seen, and nothing to say.
     """
-    if case.stage != "waiting" or fact.by != "department" or fact.number != case.supplements:
+    if case.stage != "waiting" or event.by != "department" or event.number != case.supplements:
         return NOTHING
     assert case.stopped_at is not None, "a case that waits without knowing since when"
     assert case.first_due_at is not None, "a case that waits without a first date"
-    stopped, came, terms = case.stopped_at, max(fact.submitted_at, case.stopped_at), case.pinned
-    calendar, version = now.facts.calendar_at(case.calendar, came)
+    stopped, came, terms = case.stopped_at, max(event.submitted_at, case.stopped_at), case.pinned
+    calendar, version = now.catalogue.calendar_at(case.calendar, came)
     by_person = terms.lateness.apology_signature == "person"
     if terms.supplement_clock == "restart":
         due, first = restarted(terms, calendar, stopped, came), None
@@ -78,7 +80,7 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
         watch = watch_gone_on(calendar, case.watch, stopped, came, prepared=by_person)
     in_time = stopped <= case.first_due_at
     resumed = ClockResumed(
-        number=fact.number,
+        number=event.number,
         due_at=due.due_at,
         steps=due.steps,
         calendar=case.calendar,
@@ -86,8 +88,8 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
         # Late stays late: a request after the first date does not move what late is measured
         # against.
         first_due_at=(first or due.due_at) if in_time else case.first_due_at,
-        revision=fact.revision,
-        contacts=fact.contacts,
+        revision=event.revision,
+        contacts=event.contacts,
         watch=watch,
     )
     return Decision((resumed,))

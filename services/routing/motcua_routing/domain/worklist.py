@@ -11,22 +11,22 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import CommandRejected, Event, Payload
 
 from . import digests
-from .assignment import NOBODY_CHOSE, Given, Now
+from .assignment import NOBODY_CHOSE, Drawn, Now
+from .case import Case, Digest, Worklist
 from .decide import decide as decide_case
-from .state import Case, Digest, Worklist
 
 
 def decide(
     worklist: Worklist,
     message: Message[Payload],
     at: datetime,
-    facts: Catalogue,
-    given: Given | None,
+    catalogue: Catalogue,
+    given: Drawn | None,
 ) -> Decision:
     """What follows from one message. A command of dossiers is refused as by a dossier that no
     department has seen.
     """
-    now = Now(at, facts, given or NOBODY_CHOSE)
+    now = Now(at, catalogue, given or NOBODY_CHOSE)
     match message.data:
         case SetDigest() as command:
             return digests.set_digest(message.subject, command, message.actor, now)
@@ -35,17 +35,17 @@ def decide(
         case Event():
             return NOTHING
         case _:
-            return decide_case(Case(), message, at, facts, given)
+            return decide_case(Case(), message, at, catalogue, given)
 
 
 def evolve(worklist: Worklist, event: Message[Payload]) -> Worklist:
-    """Raises `TypeError` for a fact that a worklist does not say."""
+    """Raises `TypeError` for an event that a worklist does not say."""
     match event.data:
-        case DigestSet() as fact:
-            digest = Digest(officer=fact.officer, at=fact.at, next_at=fact.next_at)
+        case DigestSet() as data:
+            digest = Digest(officer=data.officer, at=data.at, next_at=data.next_at)
             return Worklist(digest=digest)
-        case DigestDrawn() as fact if worklist.digest is not None:
-            later = worklist.digest.model_copy(update={"next_at": fact.next_at})
+        case DigestDrawn() as data if worklist.digest is not None:
+            later = worklist.digest.model_copy(update={"next_at": data.next_at})
             return Worklist(digest=later)
         case CommandRejected():
             return worklist

@@ -1,22 +1,22 @@
 """Form 04, the apology with the new date: its content, and the effect that issues it signed.
 
-From facts and papers alone.
+From events and papers alone.
 """
 
 from dataclasses import replace
 
-from motcua_chassis import PaperShelf
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.catalog import Agency
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.routing import RecordApology
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import EXTENSION
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.pdf.apology import Apology, render_apology
 from motcua_documents.pdf.links import tracking
 
-from ..domain.state import Case
+from ..domain.case import Case
 from ..tools import Tools
 
 REASON_VI = "Xin lỗi và hẹn lại ngày trả kết quả"
@@ -24,7 +24,7 @@ COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
 
 
 async def make_letter(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
 ) -> RecordApology:
     """Render, sign and store the letter.
 
@@ -49,11 +49,11 @@ async def make_letter(
     return RecordApology(letter=reference, issued_at=issued_at)
 
 
-def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:
+def written(case: Case, person: DossierPapers, catalogue: Catalogue) -> Apology:
     """The letter of a case that gets a new date. Raises `AgencyUnknown`, `ProcedureUnknown`."""
     decided, terms = case.extending, case.pinned
     assert decided is not None, "a letter for a case that gets no new date"
-    agency = facts.agency(case.agency)
+    agency = catalogue.agency(case.agency)
     above, office_vi = signing_office(case, agency)
     reason = EXTENSION.get(decided.reason_code)
     return Apology(
@@ -65,13 +65,13 @@ def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:
         address=person.applicant.address,
         procedure_vi=terms.name_vi,
         procedure_code=terms.procedure,
-        field_vi=facts.procedure(terms.procedure, terms.version).terms.field_vi,
+        field_vi=catalogue.procedure(terms.procedure, terms.version).terms.field_vi,
         received_at=terms.received_at or decided.decided_at,
         due_at=case.appointment,
         reason_vi=reason.vi if reason is not None else decided.reason_code,
         new_due_at=decided.due_at,
         decided_at=decided.decided_at,
-        signer_vi=_post(decided.by, facts),
+        signer_vi=_post(decided.by, catalogue),
         counter_vi=COUNTER_VI,
         salt=person.salt,
     )
@@ -88,9 +88,9 @@ def signing_office(case: Case, agency: Agency) -> tuple[str, str]:
     return (agency.name_vi, department_vi) if department_vi else ("", agency.name_vi)
 
 
-def _post(by: str, facts: Catalogue) -> str:
+def _post(by: str, catalogue: Catalogue) -> str:
     """The post of who signs; empty if nobody signs and there is only the agency's seal."""
     try:
-        return facts.place(by).post_vi if by else ""
-    except FactMissing:
+        return catalogue.place(by).post_vi if by else ""
+    except CatalogueEntryMissing:
         return ""

@@ -1,28 +1,28 @@
 """The result (kết quả giải quyết): its content, and the effect that issues it signed.
 
-Rendered from facts and papers alone.
+Rendered from events and papers alone.
 """
 
 from dataclasses import replace
 
-from motcua_chassis import PaperShelf
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.routing import DecisionApproved, RecordSignedDecision, RoutingNote
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import REFUSAL
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.pdf import Result, form_lines, render_result
 from motcua_documents.pdf.links import verification
 
-from ..domain.state import Case, position
+from ..domain.case import Case, position
 from ..tools import Tools
 
 REASON_VI = "Kết quả giải quyết thủ tục hành chính"
 
 
 async def sign_decision(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
 ) -> RecordSignedDecision:
     """Render, sign and store the result.
 
@@ -49,17 +49,17 @@ async def sign_decision(
     return RecordSignedDecision(result=reference)
 
 
-def written(case: Case, person: DossierPapers, facts: Catalogue, note: str = "") -> Result:
+def written(case: Case, person: DossierPapers, catalogue: Catalogue, note: str = "") -> Result:
     """The result of an approved case; `note` is what the officer typed to a refusal.
 
     Raises `AgencyUnknown`, `ProcedureUnknown`.
     """
     approval, terms, applicant = case.approval, case.pinned, person.applicant
     assert approval is not None, "a result for a case that is not approved"
-    agency = facts.agency(case.agency)
+    agency = catalogue.agency(case.agency)
     department = case.workflow.steps[position(case.workflow, approval.step)].department
     department_vi = next((one.name_vi for one in agency.departments if one.id == department), "")
-    publication = facts.procedure(terms.procedure, terms.version).publication
+    publication = catalogue.procedure(terms.procedure, terms.version).publication
     granted = approval.outcome == "granted"
     return Result(
         code=terms.code,
@@ -79,22 +79,22 @@ def written(case: Case, person: DossierPapers, facts: Catalogue, note: str = "")
         legal_basis=publication.legal_basis,
         received_at=terms.received_at or approval.approved_at,
         approved_at=approval.approved_at,
-        signer_vi=post_of(approval, facts),
+        signer_vi=post_of(approval, catalogue),
         salt=person.salt,
     )
 
 
 def reason_vi(code: str) -> str:
-    """A code that is not in the list is printed as it is: the fact has nothing else, and a refusal
+    """A code that is not in the list is printed as it is: the event has nothing else, and a refusal
     without a reason is none.
     """
     known = REFUSAL.get(code)
     return known.vi if known is not None else f"Theo mã lý do {code}"
 
 
-def post_of(approval: DecisionApproved, facts: Catalogue) -> str:
+def post_of(approval: DecisionApproved, catalogue: Catalogue) -> str:
     """The post of who approved; empty where the rules did, or the officer is no longer placed."""
     try:
-        return facts.place(approval.officer).post_vi if approval.officer else ""
-    except FactMissing:
+        return catalogue.place(approval.officer).post_vi if approval.officer else ""
+    except CatalogueEntryMissing:
         return ""

@@ -12,19 +12,19 @@ from motcua_contracts.values.labels import Label
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from ...acts.act import Act, Place
+from ...acts.act import Act, ActGroup
 from ...acts.choices import Choices
 from ...acts.offered import Offer
-from ...acts.reading import Filled, WrongFieldsError
+from ...acts.submission import Filled, WrongFieldsError
 from ...http.problems import problem
 from ...http.refusals import NotFound, RequestInvalid
 from ...identity.callers import Caller
 from ...read_model.document import Document
 from ...tools import Gateway
 from ...views.confirmations import CHANGE
-from ..confirming_acts import confirmed, question
+from ..act_confirmation import confirmed, question
+from ..problem_note import told_of
 from ..site import language_of, show
-from ..telling import told_of
 from .seen import seen_at_desk
 
 NOTHING_FILLED = Filled()
@@ -37,7 +37,7 @@ PENDING = Label(
 class Page(Protocol):
     """A dossier's page with its forms."""
 
-    place: Place
+    place: ActGroup
     home: str
     """Its address, without the dossier's id."""
 

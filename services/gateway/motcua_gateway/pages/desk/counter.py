@@ -13,9 +13,9 @@ from motcua_contracts.values.labels import Label
 from ...acts.choices import Choices, counter_choices_of
 from ...acts.counter import COUNTER
 from ...acts.offered import counter_offers
-from ...acts.reading import Filled
+from ...acts.submission import Filled
 from ...api import documents as documents_api
-from ...api.asking import Cursor, TheGateway
+from ...api.calls import Cursor, TheGateway
 from ...http.paging import PAGE
 from ...identity.callers import Caller
 from ...procedures.desk_search import matching
@@ -25,9 +25,9 @@ from ...tools import Gateway
 from ...views.dossier import queue_row
 from ..site import PageRoute, language_of, show
 from .act_forms import NOTHING_FILLED, carried_out, done_of, forms_of
-from .returning import HOME, landing
+from .return_links import HOME, landing
 from .seen import seen_at_desk, who_of
-from .signing_in import TheClerk, TheOfficer
+from .sign_in import TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 DossierId = Annotated[str, Path(max_length=60)]

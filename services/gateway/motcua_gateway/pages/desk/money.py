@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from ...acts.money import ASSIGN, END_DOUBT, RETURN, REVERSE, named, owed_of
-from ...api.asking import Cursor, TheGateway
+from ...api.calls import Cursor, TheGateway
 from ...api.money import (
     DOUBTED,
     REVERSED,
@@ -39,11 +39,11 @@ from ...procedures.amounts import money
 from ...read_model.document import Document
 from ...read_model.dossiers import scope_of
 from ...tools import Gateway
-from ..confirming_acts import confirmed, question
+from ..act_confirmation import confirmed, question
 from ..site import PageRoute, language_of, show
-from .returning import HOME
+from .return_links import HOME
 from .seen import who_of
-from .signing_in import TheCashier, TheRefunder
+from .sign_in import TheCashier, TheRefunder
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MONEY: Final = f"{HOME}/doi-soat"

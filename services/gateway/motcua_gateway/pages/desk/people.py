@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from motcua_contracts.rules.status import LABELS as STATUSES
 from motcua_contracts.values.bounds import LINE
 
-from ...api.asking import TheGateway
+from ...api.calls import TheGateway
 from ...api.people_at_desk import found
 from ...views.dossier import queue_row
 from ..site import PageRoute, show
 from .seen import who_of
-from .signing_in import TheOfficer
+from .sign_in import TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from ...api.asking import TheGateway
+from ...api.calls import TheGateway
 from ...http.refusals import ForeignForm
-from .returning import HOME
+from .return_links import HOME
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -11,16 +11,16 @@ from motcua_contracts.messages.routing import SetDigest, worklist_of
 from motcua_contracts.rules.decision import Refusal
 from pydantic import ValidationError
 
-from ...api.asking import TheGateway
+from ...api.calls import TheGateway
 from ...http.problems import problem
 from ...http.refusals import RequestInvalid
 from ...identity.callers import Caller
 from ...read_model.digests import digest_of
 from ...tools import Gateway
 from ...views.inbox import REASONS, STATES
-from ..desk.returning import HOME
+from ..desk.return_links import HOME
 from ..desk.seen import who_of
-from ..desk.signing_in import TheDepartment
+from ..desk.sign_in import TheDepartment
 from ..site import PageRoute, language_of, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

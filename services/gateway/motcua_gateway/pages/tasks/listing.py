@@ -12,7 +12,7 @@ from motcua_contracts.rules.status import Label
 
 from ...acts.case_fields import OUTCOMES
 from ...acts.department import CASES
-from ...api.asking import Cursor, TheGateway
+from ...api.calls import Cursor, TheGateway
 from ...http.paging import PAGE
 from ...http.safe_rows import values_of
 from ...read_model.document import Document
@@ -20,7 +20,7 @@ from ...read_model.dossiers import tasks_of
 from ...views.dossier import task_row
 from ..desk.act_forms import PENDING
 from ..desk.seen import who_of
-from ..desk.signing_in import TheDepartment
+from ..desk.sign_in import TheDepartment
 from ..site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -15,16 +15,16 @@ from ...acts.case_fields import OPINIONS, OUTCOMES
 from ...acts.choices import Choices, choices_of
 from ...acts.department import CASES
 from ...acts.offered import case_offers
-from ...acts.reading import Filled
-from ...api.asking import TheGateway
+from ...acts.submission import Filled
+from ...api.calls import TheGateway
 from ...identity.callers import Caller
 from ...read_model.document import Document
 from ...read_model.due_dates import lateness
 from ...tools import Gateway
 from ..desk.act_forms import NOTHING_FILLED, carried_out, done_of, forms_of
-from ..desk.returning import TASKS
+from ..desk.return_links import TASKS
 from ..desk.seen import seen_at_desk
-from ..desk.signing_in import TheDepartment
+from ..desk.sign_in import TheDepartment
 from ..site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

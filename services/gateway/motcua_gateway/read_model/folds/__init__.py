@@ -11,6 +11,6 @@ HANDLERS: dict[type[Payload], Handler] = {
     **payment.HANDLERS,
     **notify.HANDLERS,
 }
-"""The facts that the read model shows or folds. All others are passed over without a look at the
+"""The events that the read model shows or folds. All others are passed over without a look at the
 document.
 """

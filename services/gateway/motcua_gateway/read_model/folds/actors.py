@@ -1,9 +1,9 @@
-"""Who did what the history says, as far as one service's own facts say it. Pure.
+"""Who did what the history says, as far as one service's own events say it. Pure.
 
-A fact that closes an effect (the slip is made, the result is signed, the pay page is there) is the
-system's; the person who decided or asked for it is in the event that demanded it, a moment before.
-Cash belongs to the cashier whose till it went through, a transfer to the one who gave it to the
-dossier. What another service's fact brought about is found when the history is shown
+An event that closes an effect (the slip is made, the result is signed, the pay page is there) is
+the system's; the person who decided or asked for it is in the event that demanded it, a moment
+before. Cash belongs to the cashier whose till it went through, a transfer to the one who gave it to
+the dossier. What another service's event brought about is found when the history is shown
 (`brought_about.py`).
 """
 
@@ -36,13 +36,13 @@ CLOSES: dict[type[Payload], tuple[str, ...]] = {
     ExtensionDecided: (DeadlineExtended.__name__,),
     PaymentRequested: (PaymentStarted.__name__, PaymentSettled.__name__),
 }
-"""A fact that somebody decided, and those that say so to everybody."""
+"""An event that somebody decided, and those that say so to everybody."""
 TILL = "till:"
 
 
 def who_did(document: Changing, message: Message[Payload]) -> str:
     """The actor that the history shows: a person as often as one decided, else
-    who wrote the fact.
+    who wrote the event.
     """
     kind = type(message.data)
     if kind in CLOSES:

@@ -20,7 +20,7 @@ from ..changes import Changing
 from ..stored import Due, FileReference, More, PaperAsked
 
 Handler = Callable[[Changing, Any], More | None]
-"""Changes the document, and gives what the history shows of the fact beside its name; None: no
+"""Changes the document, and gives what the history shows of the event beside its name; None: no
 history entry.
 """
 
@@ -37,18 +37,18 @@ def reference(document: DocumentRef | None) -> FileReference | None:
 
 
 def due(
-    fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | DueDateMoved,
+    event: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | DueDateMoved,
 ) -> Due:
     """The computation is kept as JSON: it is only ever read whole."""
     steps = (
         b"["
-        + b",".join(DeadlineStep.__pydantic_serializer__.to_json(step) for step in fact.steps)
+        + b",".join(DeadlineStep.__pydantic_serializer__.to_json(step) for step in event.steps)
         + b"]"
     )
     return {
-        "due_at": fact.due_at,
-        "calendar": fact.calendar,
-        "calendar_version": fact.calendar_version,
+        "due_at": event.due_at,
+        "calendar": event.calendar,
+        "calendar_version": event.calendar_version,
         "steps": steps,
     }
 
@@ -60,11 +60,11 @@ class Computed(Protocol):
     def steps(self) -> tuple[DeadlineStep, ...]: ...
 
 
-def why(fact: Computed) -> More:
+def why(event: Computed) -> More:
     """The line of a moved date that says why, for the history."""
     return (
-        {"reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en}
-        if fact.steps
+        {"reason_vi": event.steps[0].text_vi, "reason_en": event.steps[0].text_en}
+        if event.steps
         else {}
     )
 
@@ -82,14 +82,14 @@ def asked_lines(papers: tuple[RequestedPaper, ...]) -> list[PaperAsked]:
     ]
 
 
-def only_status(document: Changing, fact: Payload) -> None:
+def only_status(document: Changing, event: Payload) -> None:
     """The status fold is all there is to it."""
 
 
 def says(*names: str) -> Handler:
-    """A fact that only goes into the history, with these of its values."""
+    """An event that only goes into the history, with these of its values."""
 
-    def handler(document: Changing, fact: Payload) -> More:
-        return cast(More, {name: getattr(fact, name) for name in names})
+    def handler(document: Changing, event: Payload) -> More:
+        return cast(More, {name: getattr(event, name) for name in names})
 
     return handler

@@ -1,4 +1,4 @@
-"""What notify's facts change of a dossier's view: `messages`, `undelivered`, `confirmed`, and the
+"""What notify's events change of a dossier's view: `messages`, `undelivered`, `confirmed`, and the
 history.
 """
 
@@ -23,15 +23,15 @@ NOBODYS_FAULT = frozenset({"by-choice", "forgotten"})
 """Reasons for which a message that was not sent is no failure."""
 
 
-def _queued(document: Changing, fact: MessageQueued) -> None:
+def _queued(document: Changing, event: MessageQueued) -> None:
     message: Told = {
-        "id": fact.message_id,
-        "news": fact.message_id.rpartition(".")[0],
+        "id": event.message_id,
+        "news": event.message_id.rpartition(".")[0],
         "at": document.at,
-        "channel": fact.channel,
-        "template": fact.template,
+        "channel": event.channel,
+        "template": event.template,
         "values": {
-            name: value for name, value in fact.values.items() if name not in OF_THE_DOSSIER
+            name: value for name, value in event.values.items() if name not in OF_THE_DOSSIER
         },
         "state": "queued",
         "reason": "",
@@ -64,45 +64,45 @@ def lost(message: Told) -> bool:
     return message["state"] in ("failed", "suppressed") and message["reason"] not in NOBODYS_FAULT
 
 
-def _sent(document: Changing, fact: MessageSent) -> More:
-    _state(document, fact.message_id, "sent")
-    return {"channel": fact.channel}
+def _sent(document: Changing, event: MessageSent) -> More:
+    _state(document, event.message_id, "sent")
+    return {"channel": event.channel}
 
 
-def _delivered(document: Changing, fact: MessageDelivered) -> None:
-    _state(document, fact.message_id, "delivered")
+def _delivered(document: Changing, event: MessageDelivered) -> None:
+    _state(document, event.message_id, "delivered")
 
 
-def _attempt_failed(document: Changing, fact: MessageAttemptFailed) -> None:
-    _state(document, fact.message_id, "retrying", fact.reason)
+def _attempt_failed(document: Changing, event: MessageAttemptFailed) -> None:
+    _state(document, event.message_id, "retrying", event.reason)
 
 
-def _failed(document: Changing, fact: MessageFailed) -> More:
-    _state(document, fact.message_id, "failed", fact.reason)
-    return {"channel": fact.channel, "reason": fact.reason}
+def _failed(document: Changing, event: MessageFailed) -> More:
+    _state(document, event.message_id, "failed", event.reason)
+    return {"channel": event.channel, "reason": event.reason}
 
 
-def _suppressed(document: Changing, fact: MessageSuppressed) -> More | None:
-    _state(document, fact.message_id, "suppressed", fact.reason)
+def _suppressed(document: Changing, event: MessageSuppressed) -> More | None:
+    _state(document, event.message_id, "suppressed", event.reason)
     return (
-        {"channel": fact.channel, "reason": fact.reason}
-        if fact.reason not in NOBODYS_FAULT
+        {"channel": event.channel, "reason": event.reason}
+        if event.reason not in NOBODYS_FAULT
         else None
     )
 
 
-def _confirmed(document: Changing, fact: ContactConfirmed) -> None:
+def _confirmed(document: Changing, event: ContactConfirmed) -> None:
     """Beside what the registration says: between sources there is no order.
 
     One of an address that was corrected since says nothing.
     """
-    if fact.corrected < document.get("filing", {}).get("corrected", {}).get(fact.contact, 0):
+    if event.corrected < document.get("filing", {}).get("corrected", {}).get(event.contact, 0):
         return
-    if fact.corrected:
+    if event.corrected:
         document.put(
-            "confirmed_by", {**document.get("confirmed_by", {}), fact.contact: fact.corrected}
+            "confirmed_by", {**document.get("confirmed_by", {}), event.contact: event.corrected}
         )
-    document.put("confirmed", sorted({*document.get("confirmed", ()), fact.contact}))
+    document.put("confirmed", sorted({*document.get("confirmed", ()), event.contact}))
 
 
 HANDLERS: dict[type[Payload], Handler] = {

@@ -1,4 +1,4 @@
-"""What payment's facts change of a dossier's view: `charge`, with its refunds; and `transfers`, by
+"""What payment's events change of a dossier's view: `charge`, with its refunds; and `transfers`, by
 which a bank's notification is found.
 """
 
@@ -33,36 +33,36 @@ from ..stored import Doubt, More, Refund, Reversal
 from .common import Handler, reference, says, why
 
 
-def _assessed(document: Changing, fact: FeeAssessed) -> More:
+def _assessed(document: Changing, event: FeeAssessed) -> More:
     charge = document.part("charge")
-    charge["amount_vnd"], charge["computation"] = fact.amount_vnd, list(fact.computation)
-    charge["moment"] = fact.moment
-    return {"amount_vnd": fact.amount_vnd}
+    charge["amount_vnd"], charge["computation"] = event.amount_vnd, list(event.computation)
+    charge["moment"] = event.moment
+    return {"amount_vnd": event.amount_vnd}
 
 
-def _waived(document: Changing, fact: FeeWaived) -> More:
+def _waived(document: Changing, event: FeeWaived) -> More:
     charge = document.part("charge")
-    charge["amount_vnd"], charge["waived_percent"] = 0, fact.percent
-    return {"percent": fact.percent}
+    charge["amount_vnd"], charge["waived_percent"] = 0, event.percent
+    return {"percent": event.percent}
 
 
-def _awaited(document: Changing, fact: PaymentAwaited) -> None:
-    document.part("charge")["pay_until"] = fact.expires_at
+def _awaited(document: Changing, event: PaymentAwaited) -> None:
+    document.part("charge")["pay_until"] = event.expires_at
 
 
-def _term_moved(document: Changing, fact: PayTermMoved) -> More:
-    document.part("charge")["pay_until"] = fact.expires_at
-    return {"pay_until": fact.expires_at, **why(fact)}
+def _term_moved(document: Changing, event: PayTermMoved) -> More:
+    document.part("charge")["pay_until"] = event.expires_at
+    return {"pay_until": event.expires_at, **why(event)}
 
 
-def _requested(document: Changing, fact: PaymentRequested) -> None:
-    if fact.short_reference:
-        document["transfers"] = [*document.get("transfers", ()), fact.short_reference]
+def _requested(document: Changing, event: PaymentRequested) -> None:
+    if event.short_reference:
+        document["transfers"] = [*document.get("transfers", ()), event.short_reference]
 
 
-def _started(document: Changing, fact: PaymentStarted) -> More:
-    document.part("charge")["attempts"] = fact.attempt
-    return {"provider": fact.provider}
+def _started(document: Changing, event: PaymentStarted) -> More:
+    document.part("charge")["attempts"] = event.attempt
+    return {"provider": event.provider}
 
 
 def _credited(document: Changing, provider: str, transaction: str) -> None:
@@ -73,36 +73,36 @@ def _credited(document: Changing, provider: str, transaction: str) -> None:
         document["credits"] = [*document.get("credits", ()), transaction]
 
 
-def _settled(document: Changing, fact: PaymentSettled) -> More:
-    _undoubted(document, fact.attempt)
-    _credited(document, fact.provider, fact.reference)
-    document.part("charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
-    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+def _settled(document: Changing, event: PaymentSettled) -> More:
+    _undoubted(document, event.attempt)
+    _credited(document, event.provider, event.reference)
+    document.part("charge")["settled"] = {"channel": event.channel, "settled_at": event.settled_at}
+    return {"amount_vnd": event.amount_vnd, "channel": event.channel}
 
 
-def _failed(document: Changing, fact: PaymentFailed) -> More:
-    _undoubted(document, fact.attempt)
-    return {"provider_code": fact.provider_code}
+def _failed(document: Changing, event: PaymentFailed) -> More:
+    _undoubted(document, event.attempt)
+    return {"provider_code": event.provider_code}
 
 
-def _doubted(document: Changing, fact: PaymentDoubted) -> More | None:
+def _doubted(document: Changing, event: PaymentDoubted) -> More | None:
     """Each answer that leaves the doubt changes when it is asked next; the history says it once."""
     charge = document.part("charge")
-    others = [one for one in charge.get("doubts", ()) if one["attempt"] != fact.attempt]
+    others = [one for one in charge.get("doubts", ()) if one["attempt"] != event.attempt]
     doubt: Doubt = {
-        "attempt": fact.attempt,
-        "provider": fact.provider,
-        "provider_code": fact.provider_code,
-        "reference": fact.reference,
-        "amount_vnd": fact.amount_vnd,
-        "doubted_at": fact.doubted_at,
-        "ask_at": fact.ask_at,
-        "asks": fact.asks,
+        "attempt": event.attempt,
+        "provider": event.provider,
+        "provider_code": event.provider_code,
+        "reference": event.reference,
+        "amount_vnd": event.amount_vnd,
+        "doubted_at": event.doubted_at,
+        "ask_at": event.ask_at,
+        "asks": event.asks,
     }
     known = len(others) < len(charge.get("doubts", ()))
     charge["doubts"] = [*others, doubt]
-    charge["asking"] = [one for one in charge.get("asking", ()) if one != fact.attempt]
-    return None if known else {"amount_vnd": fact.amount_vnd}
+    charge["asking"] = [one for one in charge.get("asking", ()) if one != event.attempt]
+    return None if known else {"amount_vnd": event.amount_vnd}
 
 
 def _undoubted(document: Changing, attempt: int) -> None:
@@ -111,80 +111,80 @@ def _undoubted(document: Changing, attempt: int) -> None:
         charge["doubts"] = [one for one in charge["doubts"] if one["attempt"] != attempt]
 
 
-def _asked(document: Changing, fact: ProviderAsked) -> None:
+def _asked(document: Changing, event: ProviderAsked) -> None:
     """What it answers says the rest."""
     charge = document.part("charge")
-    charge["asking"] = [*charge.get("asking", ()), fact.attempt]
+    charge["asking"] = [*charge.get("asking", ()), event.attempt]
 
 
-def _mismatch(document: Changing, fact: MismatchFound) -> More:
+def _mismatch(document: Changing, event: MismatchFound) -> More:
     """Money that came for a doubted attempt ends the doubt, whatever becomes of that money."""
-    if fact.is_money:
-        _undoubted(document, fact.attempt)
-        _credited(document, fact.provider, fact.reference)
-    return {"reason": fact.reason, "amount_vnd": fact.amount_vnd}
+    if event.is_money:
+        _undoubted(document, event.attempt)
+        _credited(document, event.provider, event.reference)
+    return {"reason": event.reason, "amount_vnd": event.amount_vnd}
 
 
-def _held(document: Changing, fact: PaymentHeld) -> None:
-    _credited(document, fact.provider, fact.reference)
+def _held(document: Changing, event: PaymentHeld) -> None:
+    _credited(document, event.provider, event.reference)
 
 
-def _receipt(document: Changing, fact: ReceiptIssued) -> More:
+def _receipt(document: Changing, event: ReceiptIssued) -> More:
     document.part("charge")["receipt"] = {
-        "number": fact.number,
-        "document": reference(fact.document),
+        "number": event.number,
+        "document": reference(event.document),
     }
-    return {"number": fact.number}
+    return {"number": event.number}
 
 
-def _closed(document: Changing, fact: ChargeClosed) -> None:
-    document.part("charge")["closed"] = fact.reason
+def _closed(document: Changing, event: ChargeClosed) -> None:
+    document.part("charge")["closed"] = event.reason
 
 
-def _refund_requested(document: Changing, fact: RefundRequested) -> More:
+def _refund_requested(document: Changing, event: RefundRequested) -> More:
     refund: Refund = {
-        "refund": fact.refund,
-        "amount_vnd": fact.amount_vnd,
-        "channel": fact.channel,
-        "reason": fact.reason,
+        "refund": event.refund,
+        "amount_vnd": event.amount_vnd,
+        "channel": event.channel,
+        "reason": event.reason,
         "state": "requested",
-        "fee": fact.fee,
+        "fee": event.fee,
     }
     charge = document.part("charge")
     charge["refunds"] = [*charge.get("refunds", ()), refund]
-    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+    return {"amount_vnd": event.amount_vnd, "channel": event.channel}
 
 
-def _refunded(document: Changing, fact: Refunded) -> More:
-    _mark(document, fact.refund, "done")
-    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+def _refunded(document: Changing, event: Refunded) -> More:
+    _mark(document, event.refund, "done")
+    return {"amount_vnd": event.amount_vnd, "channel": event.channel}
 
 
-def _refund_failed(document: Changing, fact: RefundFailed) -> More:
-    _mark(document, fact.refund, "failed")
-    return {"amount_vnd": fact.amount_vnd, "provider_code": fact.provider_code}
+def _refund_failed(document: Changing, event: RefundFailed) -> More:
+    _mark(document, event.refund, "failed")
+    return {"amount_vnd": event.amount_vnd, "provider_code": event.provider_code}
 
 
-def _reversed(document: Changing, fact: PaymentReversed) -> More:
+def _reversed(document: Changing, event: PaymentReversed) -> More:
     """What paid the fee is gone.
 
     It is kept until somebody pays again, and longer: the list asks for those that are not paid.
     """
     charge = document.part("charge")
-    if fact.fee:
+    if event.fee:
         charge["settled"] = None
     line: Reversal = {
-        "provider": fact.provider,
-        "reference": fact.reference,
-        "amount_vnd": fact.amount_vnd,
-        "bank_reference": fact.bank_reference,
-        "fee": fact.fee,
-        "owed": fact.owed,
-        "refunded_vnd": fact.refunded_vnd,
-        "reversed_at": fact.reversed_at,
+        "provider": event.provider,
+        "reference": event.reference,
+        "amount_vnd": event.amount_vnd,
+        "bank_reference": event.bank_reference,
+        "fee": event.fee,
+        "owed": event.owed,
+        "refunded_vnd": event.refunded_vnd,
+        "reversed_at": event.reversed_at,
     }
     charge["reversals"] = [*charge.get("reversals", ()), line]
-    return {"amount_vnd": fact.amount_vnd}
+    return {"amount_vnd": event.amount_vnd}
 
 
 def _mark(document: Changing, number: int, state: str) -> None:

@@ -1,5 +1,5 @@
-"""What routing's facts change of a dossier's view: `case`, `desks` (who may see it), `asked` (whose
-opinion is awaited), `escalated_to`.
+"""What routing's events change of a dossier's view: `case`, `desks` (who may see it), `asked`
+(whose opinion is awaited), `escalated_to`.
 """
 
 from motcua_contracts.messages.routing import (
@@ -30,39 +30,39 @@ from ..stored import Apology, Asked, More, Task
 from .common import Handler, asked_lines, due, reference, why
 
 
-def _opened(document: Changing, fact: CaseOpened) -> More:
+def _opened(document: Changing, event: CaseOpened) -> More:
     case = document.part("case")
-    case["agency"], case["due"] = fact.agency, due(fact)
-    case["extensions_allowed"] = fact.case.lateness.extensions
-    steps = fact.case.workflow.steps if fact.case.workflow is not None else ()
+    case["agency"], case["due"] = event.agency, due(event)
+    case["extensions_allowed"] = event.case.lateness.extensions
+    steps = event.case.workflow.steps if event.case.workflow is not None else ()
     case["by_hand"] = [step.id for step in steps if not step.automatic]
-    return {"agency": fact.agency}
+    return {"agency": event.agency}
 
 
-def _assigned(document: Changing, fact: TaskAssigned) -> More:
+def _assigned(document: Changing, event: TaskAssigned) -> More:
     task: Task = {
-        "step": fact.step,
-        "step_vi": fact.step_vi,
-        "step_en": fact.step_en,
-        "does": fact.does,
-        "agency": fact.agency,
-        "department": fact.department,
-        "officer": fact.officer,
-        "post_vi": fact.post_vi,
-        "post_en": fact.post_en,
-        "due_at": fact.due_at,
+        "step": event.step,
+        "step_vi": event.step_vi,
+        "step_en": event.step_en,
+        "does": event.does,
+        "agency": event.agency,
+        "department": event.department,
+        "officer": event.officer,
+        "post_vi": event.post_vi,
+        "post_en": event.post_en,
+        "due_at": event.due_at,
     }
     document.part("case")["task"] = task
-    _may_see(document, desk_of(fact.agency, fact.department))
+    _may_see(document, desk_of(event.agency, event.department))
     return {
-        "agency": fact.agency,
-        "department": fact.department,
-        "officer": fact.officer,
-        "step_vi": fact.step_vi,
-        "step_en": fact.step_en,
-        "post_vi": fact.post_vi,
-        "post_en": fact.post_en,
-        "step_due_at": fact.due_at,
+        "agency": event.agency,
+        "department": event.department,
+        "officer": event.officer,
+        "step_vi": event.step_vi,
+        "step_en": event.step_en,
+        "post_vi": event.post_vi,
+        "post_en": event.post_en,
+        "step_due_at": event.due_at,
     }
 
 
@@ -80,44 +80,44 @@ def desk_of(agency: str, department: str) -> str:
     return f"{agency}/{department}"
 
 
-def _step_completed(document: Changing, fact: StepCompleted) -> More:
+def _step_completed(document: Changing, event: StepCompleted) -> More:
     case = document.part("case")
     done, case["task"] = case.get("task"), None
-    if fact.outcome is not None:
-        case["draft"] = {"outcome": fact.outcome, "reason_code": fact.reason_code}
-    return {**_step_names(done), "revision": fact.revision}
+    if event.outcome is not None:
+        case["draft"] = {"outcome": event.outcome, "reason_code": event.reason_code}
+    return {**_step_names(done), "revision": event.revision}
 
 
-def _step_returned(document: Changing, fact: StepReturned) -> More:
+def _step_returned(document: Changing, event: StepReturned) -> More:
     case = document.part("case")
     done, case["task"] = case.get("task"), None
-    return {**_step_names(done), "reason_code": fact.reason_code, "revision": fact.revision}
+    return {**_step_names(done), "reason_code": event.reason_code, "revision": event.revision}
 
 
 def _step_names(task: Task | None) -> More:
     return {"step_vi": task["step_vi"], "step_en": task["step_en"]} if task is not None else {}
 
 
-def _approved(document: Changing, fact: DecisionApproved) -> None:
+def _approved(document: Changing, event: DecisionApproved) -> None:
     """The leader is done; signing is the system's. What follows says the rest."""
     _ended(document)
 
 
-def _decided(document: Changing, fact: CaseDecided) -> More:
+def _decided(document: Changing, event: CaseDecided) -> More:
     _ended(document)
     case = document.part("case")
-    case["result"] = reference(fact.result)
+    case["result"] = reference(event.result)
     case["decision"] = {
-        "outcome": fact.outcome,
-        "reason_code": fact.reason_code,
-        "decided_at": fact.decided_at,
+        "outcome": event.outcome,
+        "reason_code": event.reason_code,
+        "decided_at": event.decided_at,
     }
-    return {"outcome": fact.outcome}
+    return {"outcome": event.outcome}
 
 
-def _case_closed(document: Changing, fact: CaseClosed) -> More:
+def _case_closed(document: Changing, event: CaseClosed) -> More:
     _ended(document)
-    return {"reason": fact.reason}
+    return {"reason": event.reason}
 
 
 def _ended(document: Changing) -> None:
@@ -128,49 +128,49 @@ def _ended(document: Changing) -> None:
     document.put("escalated_to", "")
 
 
-def _supplement_needed(document: Changing, fact: SupplementNeeded) -> More:
+def _supplement_needed(document: Changing, event: SupplementNeeded) -> More:
     case = document.part("case")
     case["supplements"] = case.get("supplements", 0) + 1
     case["waiting"] = {
         "since": document.at,
-        "number": fact.number,
-        "clock": fact.clock,
-        "papers": asked_lines(fact.papers),
+        "number": event.number,
+        "clock": event.clock,
+        "papers": asked_lines(event.papers),
     }
-    return {"reason_code": fact.reason_code, "revision": fact.revision}
+    return {"reason_code": event.reason_code, "revision": event.revision}
 
 
-def _clock_resumed(document: Changing, fact: ClockResumed) -> More:
+def _clock_resumed(document: Changing, event: ClockResumed) -> More:
     case = document.part("case")
-    case["waiting"], case["due"], case["prepared"] = None, due(fact), None
-    return {"due_at": fact.due_at}
+    case["waiting"], case["due"], case["prepared"] = None, due(event), None
+    return {"due_at": event.due_at}
 
 
-def _consulted(document: Changing, fact: ConsultationRequested) -> More:
+def _consulted(document: Changing, event: ConsultationRequested) -> More:
     case = document.part("case")
     one: Asked = {
-        "consultation": fact.consultation,
-        "agency": fact.agency,
-        "department": fact.department,
-        "officer": fact.officer,
-        "post_vi": fact.post_vi,
-        "post_en": fact.post_en,
-        "respond_by": fact.respond_by,
+        "consultation": event.consultation,
+        "agency": event.agency,
+        "department": event.department,
+        "officer": event.officer,
+        "post_vi": event.post_vi,
+        "post_en": event.post_en,
+        "respond_by": event.respond_by,
         "opinion": None,
     }
     case["consultations"] = [*case.get("consultations", ()), one]
-    desk = desk_of(fact.agency, fact.department)
+    desk = desk_of(event.agency, event.department)
     _may_see(document, desk)
     document.put("asked", sorted({*document.get("asked", ()), desk}))
-    return {**_department(one), "consultation": fact.consultation, "revision": fact.revision}
+    return {**_department(one), "consultation": event.consultation, "revision": event.revision}
 
 
-def _answered(document: Changing, fact: ConsultationAnswered) -> More:
+def _answered(document: Changing, event: ConsultationAnswered) -> More:
     case = document.part("case")
     listed = case.get("consultations", [])
-    asked = next((one for one in listed if one["consultation"] == fact.consultation), None)
+    asked = next((one for one in listed if one["consultation"] == event.consultation), None)
     case["consultations"] = [
-        {**one, "opinion": fact.opinion} if one is asked else one for one in listed
+        {**one, "opinion": event.opinion} if one is asked else one for one in listed
     ]
     document.put(
         "asked",
@@ -185,9 +185,9 @@ def _answered(document: Changing, fact: ConsultationAnswered) -> More:
     names: More = _department(asked) if asked is not None else {}
     return {
         **names,
-        "consultation": fact.consultation,
-        "opinion": fact.opinion,
-        "revision": fact.revision,
+        "consultation": event.consultation,
+        "opinion": event.opinion,
+        "revision": event.revision,
     }
 
 
@@ -201,64 +201,66 @@ def _department(asked: Asked) -> More:
     }
 
 
-def _prepared(document: Changing, fact: ApologyPrepared) -> More:
+def _prepared(document: Changing, event: ApologyPrepared) -> More:
     """A letter that waits for a leader's signature."""
     document.part("case")["prepared"] = {
-        "new_due_at": fact.due_at,
-        "reason_code": fact.reason_code,
-        "seal_at": fact.seal_at,
+        "new_due_at": event.due_at,
+        "reason_code": event.reason_code,
+        "seal_at": event.seal_at,
     }
-    return {"due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
+    return {"due_at": event.due_at, "reason_code": event.reason_code, "seal_at": event.seal_at}
 
 
-def _signed_or_sealed(document: Changing, fact: ExtensionDecided) -> None:
+def _signed_or_sealed(document: Changing, event: ExtensionDecided) -> None:
     """The letter is being made; DeadlineExtended says the rest."""
     case = document.part("case")
     case["prepared"], case["extending"] = None, True
 
 
-def _extended(document: Changing, fact: DeadlineExtended) -> More:
+def _extended(document: Changing, event: DeadlineExtended) -> More:
     case = document.part("case")
     letter: Apology = {
-        "reason_code": fact.reason_code,
-        "due_at": fact.due_at,
-        "letter": reference(fact.letter),
+        "reason_code": event.reason_code,
+        "due_at": event.due_at,
+        "letter": reference(event.letter),
     }
-    case["due"], case["apologies"] = due(fact), [*case.get("apologies", ()), letter]
+    case["due"], case["apologies"] = due(event), [*case.get("apologies", ()), letter]
     case["extending"] = False
-    return {"due_at": fact.due_at, "reason_code": fact.reason_code}
+    return {"due_at": event.due_at, "reason_code": event.reason_code}
 
 
-def _moved(document: Changing, fact: DueDateMoved) -> More:
+def _moved(document: Changing, event: DueDateMoved) -> More:
     case = document.part("case")
-    case["due"], case["prepared"] = due(fact), None
-    return {"due_at": fact.due_at, **why(fact)}
+    case["due"], case["prepared"] = due(event), None
+    return {"due_at": event.due_at, **why(event)}
 
 
-def _task_moved(document: Changing, fact: TaskDateMoved) -> More:
+def _task_moved(document: Changing, event: TaskDateMoved) -> More:
     case = document.part("case")
-    if (task := case.get("task")) is not None and task["step"] == fact.step:
-        case["task"] = {**task, "due_at": fact.due_at}
-    return {"step_due_at": fact.due_at, **why(fact)}
+    if (task := case.get("task")) is not None and task["step"] == event.step:
+        case["task"] = {**task, "due_at": event.due_at}
+    return {"step_due_at": event.due_at, **why(event)}
 
 
-def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> More:
+def _opinion_moved(document: Changing, event: ConsultationDateMoved) -> More:
     case = document.part("case")
     case["consultations"] = [
-        {**one, "respond_by": fact.respond_by} if one["consultation"] == fact.consultation else one
+        {**one, "respond_by": event.respond_by}
+        if one["consultation"] == event.consultation
+        else one
         for one in case.get("consultations", ())
     ]
-    return {"consultation": fact.consultation, "respond_by": fact.respond_by, **why(fact)}
+    return {"consultation": event.consultation, "respond_by": event.respond_by, **why(event)}
 
 
-def _escalated(document: Changing, fact: CaseEscalated) -> More:
-    document.put("escalated_to", fact.to)
-    return {"officer": fact.to, "due_at": fact.due_at}
+def _escalated(document: Changing, event: CaseEscalated) -> More:
+    document.put("escalated_to", event.to)
+    return {"officer": event.to, "due_at": event.due_at}
 
 
-def _reminded(document: Changing, fact: ReminderDue) -> More:
-    document.part("case")["reminded"] = fact.percent
-    return {"percent": fact.percent}
+def _reminded(document: Changing, event: ReminderDue) -> More:
+    document.part("case")["reminded"] = event.percent
+    return {"percent": event.percent}
 
 
 HANDLERS: dict[type[Payload], Handler] = {

@@ -38,7 +38,7 @@ class Draft(Model):
     revision: int | None = None
 
 
-class Asked(Model):
+class Consultation(Model):
     """A consultation that awaits its answer."""
 
     number: int
@@ -59,13 +59,13 @@ class Digest(Model):
 
 
 class Worklist(Model):
-    """The fold of routing's own facts of one officer. `Worklist()`: no digest was ever wanted."""
+    """The fold of routing's own events of one officer. `Worklist()`: no digest was ever wanted."""
 
     digest: Digest | None = None
 
 
 class Case(Model):
-    """The fold of routing's own facts of one dossier.
+    """The fold of routing's own events of one dossier.
 
     `Case()` is a dossier that no department has seen.
     """
@@ -91,7 +91,7 @@ class Case(Model):
     stopped_at: datetime | None = None
     """Since when the clock is paused."""
     consulted: int = 0
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[Consultation, ...] = ()
     watch: Watch = Watch()
     escalated: tuple[datetime, ...] = ()
     """The dates at which it went to the leader."""

@@ -52,7 +52,7 @@ class Fee(Model):
 
 
 class Dossier(Model):
-    """The fold of intake's own facts of one dossier.
+    """The fold of intake's own events of one dossier.
 
     `Dossier()` is a dossier that nobody has filed.
     """

@@ -1,10 +1,10 @@
 """All places where acts are done: the routes, their bodies and the awaited commands follow."""
 
-from .act import Place
+from .act import ActGroup
 from .citizen import OWN
 from .counter import COUNTER
 from .department import CASES
 from .money import MONEY, TRANSFERS
 from .till import CASH, TILL
 
-PLACES: tuple[Place, ...] = (COUNTER, CASES, TILL, CASH, MONEY, TRANSFERS, OWN)
+PLACES: tuple[ActGroup, ...] = (COUNTER, CASES, TILL, CASH, MONEY, TRANSFERS, OWN)

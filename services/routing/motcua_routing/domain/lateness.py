@@ -22,9 +22,9 @@ from motcua_contracts.wire.payload import Event
 
 from . import calendars
 from .assignment import Now, leader_for
+from .case import Case
 from .evolve import dates
-from .rights import current, placed, reason, running
-from .state import Case
+from .rights import require_current_step, require_open, require_reason, require_seat
 
 FURTHEST = timedelta(days=3 * 366)
 """How far in the future a new due date may be."""
@@ -63,10 +63,10 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
     Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
     `ReasonRequired`, `ReasonUnknown`, `AlreadyExtended`, `DateInPast`, `DateTooFar`.
     """
-    running(case)
-    place = placed(case.agency, actor, now.facts, "leader")
-    current(case, command.step)
-    code = reason(command.reason_code, EXTENSION)
+    require_open(case)
+    place = require_seat(case.agency, actor, now.catalogue, "leader")
+    require_current_step(case, command.step)
+    code = require_reason(command.reason_code, EXTENSION)
     allowed = case.pinned.lateness.extensions
     if case.extensions >= allowed or case.extending is not None:
         raise AlreadyExtended(allowed=allowed)
@@ -74,7 +74,7 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
         raise DateInPast(field="new_due_at")
     if command.new_due_at > (latest := now.at + FURTHEST):
         raise DateTooFar(field="new_due_at", latest=f"{latest:%d/%m/%Y}")
-    calendar, _ = now.facts.calendar_at(case.calendar, now.at)
+    calendar, _ = now.catalogue.calendar_at(case.calendar, now.at)
     return Decision(
         _decided(
             case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now
@@ -89,7 +89,7 @@ def record_apology(case: Case, command: RecordApology, now: Now) -> Decision:
     """
     if case.stage == "unopened":
         raise DossierUnknown()
-    running(case, "open", "waiting")
+    require_open(case, "open", "waiting")
     if case.extending is None:
         raise AlreadyExtended(allowed=case.pinned.lateness.extensions)
     return Decision((_extended(case, case.extending, command, now),))
@@ -103,7 +103,7 @@ def opening_watch(case: Case, now: Now) -> Watch:
     if all(step.automatic for step in case.workflow.steps):
         return Watch()
     rules = case.pinned.lateness
-    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    calendar = now.catalogue.calendar(case.calendar, case.calendar_version)
     apology = (
         rules.apology_working_days_before if rules.apology_automatic and rules.extensions else None
     )
@@ -144,12 +144,12 @@ def _apologise(case: Case, now: Now) -> tuple[Event, ...]:
 
 
 def _new_date(case: Case, now: Now) -> tuple[Deadline, str]:
-    calendar, _ = now.facts.calendar_at(case.calendar, now.at)
+    calendar, _ = now.catalogue.calendar_at(case.calendar, now.at)
     rules = case.pinned.lateness
     days = rules.extension_days or max(1.0, case.pinned.days / 2)
     if case.asked:
         code = "consultation-pending"
-    elif case.open_task.officer and now.facts.absent(case.open_task.officer, now.at):
+    elif case.open_task.officer and now.catalogue.absent(case.open_task.officer, now.at):
         code = "officer-absent"
     else:
         code = "not-finished"
@@ -164,7 +164,7 @@ def _decided(case: Case, new: Deadline, code: str, by: str, now: Now) -> tuple[E
         reason_code=code,
         by=by,
         calendar=case.calendar,
-        calendar_version=now.facts.calendar_at(case.calendar, now.at)[1],
+        calendar_version=now.catalogue.calendar_at(case.calendar, now.at)[1],
     )
     if case.pinned.issues_documents:
         return (decided,)
@@ -176,7 +176,7 @@ def _extended(
 ) -> DeadlineExtended:
     rules = case.pinned.lateness
     again = rules.apology_automatic and case.extensions + 1 < rules.extensions
-    calendar = now.facts.calendar(decided.calendar, decided.calendar_version)
+    calendar = now.catalogue.calendar(decided.calendar, decided.calendar_version)
     by_person = rules.apology_signature == "person"
     days = rules.apology_working_days_before
     watch = (

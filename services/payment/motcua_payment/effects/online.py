@@ -1,67 +1,29 @@
-"""Paying online: a provider's call is read before it is decided, an attempt gets the address of its
-pay page, a provider is asked what became of one, and money is sent back.
+"""Paying online: an attempt gets the address of its pay page, a provider is asked what became of
+one, and money is sent back.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from motcua_chassis import PaperShelf, Prepared
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.payment import (
     PaymentRequested,
     RecordPaymentStarted,
     RecordProviderAnswer,
     RecordProviderDoubt,
-    RecordProviderResult,
-    StartPayment,
 )
 from motcua_contracts.messages.refunds import RecordRefund
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_payment_providers.base import BackOrder, Order
 
-from .bank_claims import may_claim
-from .domain.calls import PAID, ProviderResult
-from .domain.charge import REFUND, START_PAYMENT, Charge, asked_reference
-from .domain.paying import Offer
-from .tools import Tools
+from ..domain.calls import PAID
+from ..domain.charge import REFUND, START_PAYMENT, Charge, asked_reference
+from ..tools import Tools
 
 BEYOND = "amount-too-large"
 """The code of a payment whose provider says it took more than any account can hold."""
 
 
-async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, ProviderResult | Offer]:
-    """What each provider's call says, its signature checked, and what the provider of a new attempt
-    can do; by message id.
-    """
-    given: dict[str, ProviderResult | Offer] = {}
-    for prepared in batch:
-        match prepared.message.data:
-            case RecordProviderResult() as call:
-                provider = tools.providers.get(call.provider)
-                result = provider.parse(call.raw_query) if provider else ProviderResult(valid=False)
-                given[prepared.message.id] = await _claimed(call.provider, result, prepared, tools)
-            case StartPayment() as command:
-                provider = tools.providers.get(command.provider)
-                unknown = Offer(known=False, allowed=", ".join(sorted(tools.providers)))
-                given[prepared.message.id] = provider.offer if provider else unknown
-            case _:
-                pass
-    return given
-
-
-async def _claimed(
-    provider: str, result: ProviderResult, prepared: Prepared, tools: Tools
-) -> ProviderResult:
-    """What is said, and whether another subject was told of the transaction first."""
-    subject = prepared.message.subject
-    if not may_claim(provider, result, prepared.case):
-        return result
-    holder = await tools.claims.holder(provider, result.transaction, subject)
-    return replace(result, booked_elsewhere=holder != subject)
-
-
 async def start_payment(
-    effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools
+    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
 ) -> RecordPaymentStarted:
     """Ask the provider for the pay page of the attempt that the key names."""
     request = _request(charge, effect.key.removesuffix(f"/{START_PAYMENT}"))
@@ -75,7 +37,7 @@ async def start_payment(
 
 
 async def ask_provider(
-    effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools
+    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
 ) -> RecordProviderAnswer | RecordProviderDoubt:
     """Ask what became of the attempt that the key names.
 
@@ -106,7 +68,9 @@ async def ask_provider(
     )
 
 
-async def refund(effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools) -> RecordRefund:
+async def refund(
+    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
+) -> RecordRefund:
     """Have the provider send back what the key names.
 
     It knows the key: asked again, it sends nothing twice.

@@ -4,22 +4,24 @@ Cash: the till tells it, and hears whether it settled the fee, goes back, or may
 transfer without a reference likewise.
 """
 
-from motcua_chassis import PaperShelf
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.payment import ConfirmCash, ConfirmPayOut, PaymentSettled, RecordCash
 from motcua_contracts.messages.refunds import RecordPayOut
 from motcua_contracts.messages.transfers import ConfirmTransfer, RecordTransfer
 from motcua_contracts.rules.decision import Effect
 
-from .domain.till import RECORD_CASH, RECORD_PAY_OUT, Till
-from .domain.transfer import Transfer
-from .tools import Tools
+from ..domain.till import RECORD_CASH, RECORD_PAY_OUT, Till
+from ..domain.transfer import Transfer
+from ..tools import Tools
 
 
 class NotJudgedYet(Exception):  # noqa: N818 - no fault: the dossier holds the cash until it has read what was said before it
     """The cash is held; the effect is done again in a moment."""
 
 
-async def record_cash(effect: Effect, till: Till, papers: PaperShelf, tools: Tools) -> ConfirmCash:
+async def record_cash(
+    effect: Effect, till: Till, papers: PrivateRecords, tools: Tools
+) -> ConfirmCash:
     """Tell the dossier of the taking that the key names.
 
     Told again, it gives the same answer. Raises `NotJudgedYet`.
@@ -40,7 +42,7 @@ async def record_cash(effect: Effect, till: Till, papers: PaperShelf, tools: Too
 
 
 async def record_transfer(
-    effect: Effect, transfer: Transfer, papers: PaperShelf, tools: Tools
+    effect: Effect, transfer: Transfer, papers: PrivateRecords, tools: Tools
 ) -> ConfirmTransfer:
     """Tell the dossier of the transfer that a cashier gives to it.
 
@@ -64,7 +66,7 @@ async def record_transfer(
 
 
 async def record_pay_out(
-    effect: Effect, till: Till, papers: PaperShelf, tools: Tools
+    effect: Effect, till: Till, papers: PrivateRecords, tools: Tools
 ) -> ConfirmPayOut:
     """Ask the dossier for the refund that the pay-out names.
 

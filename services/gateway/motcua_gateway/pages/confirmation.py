@@ -14,7 +14,7 @@ from motcua_contracts.messages.intake import CONTACTS
 from motcua_contracts.messages.notify import ConfirmContact, contact_signature
 from motcua_contracts.wire.envelope import stable_id
 
-from ..api.asking import TheGateway
+from ..api.calls import TheGateway
 from ..http.refusals import LinkInvalid
 from ..read_model.dossiers import Dossiers
 from ..settings import Settings

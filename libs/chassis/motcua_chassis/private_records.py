@@ -6,7 +6,7 @@ Read only.
 from typing import Any
 
 
-async def latest_paper(papers: Any, subject: str) -> dict[str, Any] | None:
+async def latest_record(papers: Any, subject: str) -> dict[str, Any] | None:
     """A subject's last revision, `{_id, raw}` (see `bytes_of`); None where the replica holds none
     (yet). Raises the driver's errors.
     """

@@ -52,23 +52,24 @@ ENDS: tuple[RefundReason, ...] = ("not_accepted", "refused", "withdrawn", "stopp
 """Reasons for which the fee itself goes back, once."""
 
 
-def ended(charge: Charge, fact: Payload, at: datetime) -> tuple[Event, ...]:
+def ended(charge: Charge, event: Payload, at: datetime) -> tuple[Event, ...]:
     """The dossier ended without what was asked for: nothing is owed any more.
 
-    `at` is the fact's own time.
+    `at` is the event's own time.
     """
-    match fact:
+    match event:
         case DossierNotAccepted():
             return _closed(
-                charge, ChargeClosed(reason="not_accepted", refundable=fact.refundable, ended_at=at)
+                charge,
+                ChargeClosed(reason="not_accepted", refundable=event.refundable, ended_at=at),
             )
         case DossierCompleted(outcome="refused"):
             return _closed(
-                charge, ChargeClosed(reason="refused", refundable=fact.refundable, ended_at=at)
+                charge, ChargeClosed(reason="refused", refundable=event.refundable, ended_at=at)
             )
         case DossierWithdrawn():
             return _closed(
-                charge, ChargeClosed(reason="withdrawn", refundable=fact.refundable, ended_at=at)
+                charge, ChargeClosed(reason="withdrawn", refundable=event.refundable, ended_at=at)
             )
         case DossierStopped():
             return _closed(charge, ChargeClosed(reason="stopped", refundable=False, ended_at=at))
@@ -149,12 +150,12 @@ def _request(
 
 
 def by_hand(
-    charge: Charge, command: RefundByHand, message: Message[Payload], facts: Catalogue
+    charge: Charge, command: RefundByHand, message: Message[Payload], catalogue: Catalogue
 ) -> RefundRequested:
-    """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or `FactMissing`
-    for an officer who has no place.
+    """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or
+    `CatalogueEntryMissing` for an officer who has no place.
     """
-    _seated(charge, command.agency, message, facts)
+    _require_seat(charge, command.agency, message, catalogue)
     money = charge.money(command.reference)
     refundable_vnd = charge.refundable_vnd(money) if money is not None else 0
     if money is None or command.amount_vnd > refundable_vnd:
@@ -171,14 +172,14 @@ def by_hand(
 
 
 def doubt_ended(
-    charge: Charge, command: EndDoubt, message: Message[Payload], facts: Catalogue
+    charge: Charge, command: EndDoubt, message: Message[Payload], catalogue: Catalogue
 ) -> PaymentFailed:
     """Money that comes for it all the same is judged as any other.
 
     Raises as `by_hand` does; `AttemptUnknown` where none is in doubt, `PaymentInDoubt` while its
     provider is being asked.
     """
-    _seated(charge, command.agency, message, facts)
+    _require_seat(charge, command.agency, message, catalogue)
     attempt = charge.attempt(command.attempt)
     if attempt is None or attempt.state != "doubted":
         raise AttemptUnknown()
@@ -195,7 +196,7 @@ def taken_back(
     charge: Charge,
     command: ReversePayment,
     message: Message[Payload],
-    facts: Catalogue,
+    catalogue: Catalogue,
     at: datetime,
 ) -> tuple[Event, ...]:
     """The bank took back what it had brought.
@@ -206,7 +207,7 @@ def taken_back(
     where that was recorded before, `MoneyInMotion` while its provider is sending it back, or its
     receipt is being made.
     """
-    officer = _seated(charge, command.agency, message, facts)
+    officer = _require_seat(charge, command.agency, message, catalogue)
     money = charge.money(command.reference) if command.reference else None
     if money is None or money.channel == "cash":
         raise AttemptUnknown()
@@ -236,7 +237,9 @@ def taken_back(
     return (*kept, said)
 
 
-def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catalogue) -> str:
+def _require_seat(
+    charge: Charge, agency: str, message: Message[Payload], catalogue: Catalogue
+) -> str:
     """The id of a cashier or leader of the agency that received the dossier, or whose fee it is.
 
     Raises as `by_hand` says.
@@ -246,7 +249,7 @@ def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catal
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
-    place = facts.seat(officer)
+    place = catalogue.seat(officer)
     if not {"cashier", "leader"} & set(place.roles):
         raise RoleRequired(role="cashier")
     fee = charge.fee
@@ -259,7 +262,7 @@ def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catal
 
 def answered(charge: Charge, command: RecordRefund) -> Refunded | RefundFailed:
     """What the provider said of a refund. Raises `RefundUnknown`."""
-    request = _open(charge, command.refund, "online").request
+    request = _require_open_refund(charge, command.refund, "online").request
     if not command.accepted:
         return RefundFailed(
             refund=request.refund,
@@ -280,7 +283,7 @@ def paid_out(charge: Charge, command: RecordPayOut) -> Refunded:
 
     Raises `RefundUnknown`, `ForeignAgency`, `AmountDiffers`: the money stays in the drawer.
     """
-    request = _open(charge, command.refund, "cash").request
+    request = _require_open_refund(charge, command.refund, "cash").request
     if agency_of(command.till) not in (charge.owed.receiving_agency, charge.owed.authority):
         raise ForeignAgency()
     if command.amount_vnd != request.amount_vnd:
@@ -295,13 +298,13 @@ def paid_out(charge: Charge, command: RecordPayOut) -> Refunded:
     )
 
 
-def _open(charge: Charge, number: int, channel: Literal["online", "cash"]) -> Refund:
+def _require_open_refund(charge: Charge, number: int, channel: Literal["online", "cash"]) -> Refund:
     refund = charge.refund(number)
     if refund is None or refund.state != "requested" or refund.request.channel != channel:
         raise RefundUnknown()
     return refund
 
 
-def with_refunds(charge: Charge, facts: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The facts, and the refunds that follow from them."""
-    return (*facts, *owed_back(after(charge, facts))) if facts else ()
+def with_refunds(charge: Charge, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events, and the refunds that follow from them."""
+    return (*events, *owed_back(after(charge, events))) if events else ()

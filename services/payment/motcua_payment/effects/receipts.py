@@ -1,23 +1,23 @@
 """The electronic receipt (biên lai thu phí, lệ phí): a number from the book without gaps, then a
 signed document.
 
-What it says follows from facts and the private paper alone, so that it can be made again, byte for
+What it says follows from events and the private paper alone, so that it can be made again, byte for
 byte but for its signature.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from motcua_chassis import PaperShelf
+from motcua_chassis import PrivateRecords
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.payment import AllotReceipt, ReceiptNumbered, RecordReceipt
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.links import tracking
 
-from .domain.book import book_of
-from .domain.charge import Charge
-from .tools import Tools
+from ..domain.book import book_of
+from ..domain.charge import Charge
+from ..tools import Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Receipt:
 
 
 async def issue_receipt(
-    effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools
+    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
 ) -> RecordReceipt:
     """Without a document where the procedure issues none, or the dossier was forgotten.
 
@@ -84,18 +84,18 @@ def cashier_of(charge: Charge) -> str:
 
 
 def written(
-    charge: Charge, number: str, book: str, person: DossierPapers, facts: Catalogue
+    charge: Charge, number: str, book: str, person: DossierPapers, catalogue: Catalogue
 ) -> Receipt:
     """The receipt of a settled charge. Raises `ProcedureUnknown`, `AgencyUnknown`."""
     assert charge.settlement is not None
     return Receipt(
         number=number,
         book=book,
-        authority_vi=facts.agency(charge.owed.authority).name_vi,
+        authority_vi=catalogue.agency(charge.owed.authority).name_vi,
         payer=person.applicant.full_name,
         payer_address=person.applicant.address,
         dossier_code=charge.owed.code,
-        procedure_vi=facts.procedure(
+        procedure_vi=catalogue.procedure(
             charge.owed.procedure, charge.owed.procedure_version
         ).terms.name_vi,
         amount_vnd=charge.settlement.amount_vnd,

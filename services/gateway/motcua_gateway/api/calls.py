@@ -116,7 +116,7 @@ async def carry_out(
     )
     if done is None:
         return pending(href)
-    body = answer(done) if answer is not None else {"done": done.fact, **done.data}
+    body = answer(done) if answer is not None else {"done": done.event, **done.data}
     return Json(body, status, {"Location": API + href})
 
 

@@ -13,16 +13,16 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import known
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.refusals import CatalogueEntryMissing
 
-from ...api.asking import TheGateway
+from ...api.calls import TheGateway
 from ...api.rights import OFFICERS, Rights
 from ...http.refusals import DevelopmentOnly
 from ...identity.callers import PERSONAS, PLACED, Caller, Identity
 from ...read_model.names import Names
 from ...settings import Settings
 from ..site import PageRoute, language_of, show
-from .returning import HOME, LONGEST, landing, safe
+from .return_links import HOME, LONGEST, landing, safe
 
 COOKIE = "motcua_desk"
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -132,5 +132,5 @@ async def _people(
 def _post(catalogue: Catalogue, officer: str) -> str:
     try:
         return catalogue.place(officer).post_vi
-    except FactMissing:
+    except CatalogueEntryMissing:
         return ""

@@ -20,7 +20,7 @@ class Entry(Model):
 
     `commitment` is an officer's only: of the last paper with the name.
 
-    `stage` is a procedure's only: what the last fact made of it, from `since` on (None: it was
+    `stage` is a procedure's only: what the last event made of it, from `since` on (None: it was
     never suspended).
     """
 
@@ -43,27 +43,29 @@ Versioned = (
     | said.AbsenceRecorded
     | said.OfficerRemoved
 )
-"""Facts that are a version of their subject."""
+"""Events that are a version of their subject."""
 
 
-def digest(fact: Versioned) -> str:
-    """SHA-256 of what a fact publishes, whatever its version.
+def digest(event: Versioned) -> str:
+    """SHA-256 of what an event publishes, whatever its version.
 
     Calendars, agencies and places count no version inside.
     """
-    match fact:
+    match event:
         case said.ProcedurePublished():
             return _digest(
-                fact.effective_from, fact.terms.model_copy(update={"version": 0}), fact.publication
+                event.effective_from,
+                event.terms.model_copy(update={"version": 0}),
+                event.publication,
             )
         case said.AgencyPublished():
-            return _digest(fact.effective_from, fact.agency)
+            return _digest(event.effective_from, event.agency)
         case said.OfficerPlaced():
-            return _digest(fact.effective_from, fact.place)
+            return _digest(event.effective_from, event.place)
         case said.CalendarPublished():
-            return _digest(fact.effective_from, fact.calendar)
+            return _digest(event.effective_from, event.calendar)
         case said.AbsenceRecorded() | said.OfficerRemoved():
-            return sha256(fact.model_copy(update={"version": 0}).model_dump_json().encode())
+            return sha256(event.model_copy(update={"version": 0}).model_dump_json().encode())
 
 
 def _digest(effective_from: datetime, *content: Any) -> str:

@@ -1,8 +1,8 @@
 """The reconciliation (đối soát) of one provider's day: each finding is said once, and nothing is
 mended.
 
-What does not match was found outside (`motcua payment reconcile`), where statement and facts are
-read; here it becomes a fact.
+What does not match was found outside (`motcua payment reconcile`), where statement and events are
+read; here it becomes an event.
 """
 
 from datetime import datetime
@@ -34,9 +34,9 @@ class Reconciliation(Model):
 
 
 def decide(
-    case: Reconciliation, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    case: Reconciliation, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
-    """Each finding is said once; facts change nothing."""
+    """Each finding is said once; events change nothing."""
     match message.data:
         case RecordReconciliation() as command:
             found = tuple(_mismatch(finding) for finding in command.findings)
@@ -74,11 +74,11 @@ def _recorded(
 
 def evolve(case: Reconciliation, event: Message[Payload]) -> Reconciliation:
     match event.data:
-        case StatementMismatch() as fact:
-            return case.model_copy(update={"said": (*case.said, fact)})
-        case ReconciliationRecorded() as fact:
+        case StatementMismatch() as data:
+            return case.model_copy(update={"said": (*case.said, data)})
+        case ReconciliationRecorded() as data:
             return case.model_copy(
-                update={"recorded": case.recorded + 1, "statement_sha256": fact.statement_sha256}
+                update={"recorded": case.recorded + 1, "statement_sha256": data.statement_sha256}
             )
         case CommandRejected():
             return case

@@ -54,7 +54,7 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 
-from . import calls, fee, refunding, term, transfer
+from . import calls, fee, refunds, term, transfer
 from .calls import PAID as PAID
 from .calls import ProviderResult as ProviderResult
 from .charge import Charge, after
@@ -81,9 +81,9 @@ class Offer:
 
 
 def decide(
-    charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    charge: Charge, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> Decision:
-    """Commands move the charge or are refused by name; facts and wakes move it or change nothing.
+    """Commands move the charge or are refused by name; events and wakes move it or change nothing.
 
     `given` is a `ProviderResult` for RecordProviderResult, an `Offer` for StartPayment. Refunds
     follow by themselves.
@@ -91,23 +91,23 @@ def decide(
     First of all the time to pay follows the calendar (`term.follow`): what is said after it goes by
     the date that counts.
     """
-    moved = term.follow(charge, at, facts)
+    moved = term.follow(charge, at, catalogue)
     charge = after(charge, moved)
-    said = refunding.with_refunds(charge, _decided(charge, message, at, facts, given))
+    said = refunds.with_refunds(charge, _decided(charge, message, at, catalogue, given))
     return Decision((*moved, *said))
 
 
 def _decided(
-    charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    charge: Charge, message: Message[Payload], at: datetime, catalogue: Catalogue, given: Any
 ) -> tuple[Event, ...]:
     match message.data:
-        case DossierRegistered() as fact:
-            return fee.assess(fact) if charge.stage == "unregistered" else ()
-        case ApplicantCorrected() as fact:
-            return (PayerCorrectionSeen(revision=fact.revision),) if charge.fee is not None else ()
-        case PaymentDemanded() as fact:
+        case DossierRegistered() as event:
+            return fee.assess(event) if charge.stage == "unregistered" else ()
+        case ApplicantCorrected() as event:
+            return (PayerCorrectionSeen(revision=event.revision),) if charge.fee is not None else ()
+        case PaymentDemanded() as event:
             return _demanded(
-                charge, fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds)
+                charge, event.pay_by or message.time + timedelta(seconds=event.pay_within_seconds)
             )
         case StartPayment() as command:
             if not isinstance(given, Offer):
@@ -124,7 +124,7 @@ def _decided(
         case RecordProviderDoubt() as command:
             return calls.doubted(charge, command, at)
         case EndDoubt() as command:
-            return (refunding.doubt_ended(charge, command, message, facts),)
+            return (refunds.doubt_ended(charge, command, message, catalogue),)
         case RecordCash() as command:
             return _cash(charge, command, at)
         case RecordTransfer() as command:
@@ -132,19 +132,19 @@ def _decided(
         case RecordReceipt() as command:
             return (_receipt(charge, command),)
         case RefundByHand() as command:
-            return (refunding.by_hand(charge, command, message, facts),)
+            return (refunds.by_hand(charge, command, message, catalogue),)
         case ReversePayment() as command:
-            return refunding.taken_back(charge, command, message, facts, at)
+            return refunds.taken_back(charge, command, message, catalogue, at)
         case RecordRefund() as command:
-            return (refunding.answered(charge, command),)
+            return (refunds.answered(charge, command),)
         case RecordPayOut() as command:
-            return (refunding.paid_out(charge, command),)
+            return (refunds.paid_out(charge, command),)
         case FollowCalendar():
             return ()  # `decide` has followed it
         case Wake():
             return _woken(charge, at)
-        case Event() as fact:
-            return refunding.ended(charge, fact, message.time)
+        case Event() as event:
+            return refunds.ended(charge, event, message.time)
         case _:
             raise TypeError(f"a charge has no rule for {type(message.data).__name__}")
 
@@ -188,7 +188,7 @@ def _requested(
     Raises `DossierUnknown` (to strangers too), `NothingOwed`, `LevelTooLow`, `AlreadySettled`,
     `FeeExpired`, `PaymentNotDemanded`, `PaymentInDoubt`, `ProviderUnknown`.
     """
-    _owing(charge)
+    _require_owing(charge)
     owed = charge.owed
     if message.actor != owed.owner_actor:
         raise DossierUnknown()
@@ -198,7 +198,7 @@ def _requested(
         raise AlreadySettled()
     if charge.stage == "closed":
         raise NothingOwed()
-    _not_expired(charge, at)
+    _require_not_expired(charge, at)
     if charge.stage == "assessed" and owed.moment == "before_result":
         raise PaymentNotDemanded()
     if charge.doubted:
@@ -257,12 +257,12 @@ def _cash(charge: Charge, command: RecordCash, at: datetime) -> tuple[Event, ...
     Raises `DossierUnknown`, `NothingOwed`, `ForeignAgency`, `FeeExpired`, `AmountDiffers`: the till
     gives the money back.
     """
-    _owing(charge)
+    _require_owing(charge)
     if charge.stage == "settled" or (charge.closed is not None and at > charge.closed.ended_at):
         raise NothingOwed()
     if agency_of(command.till) not in (charge.owed.receiving_agency, charge.owed.authority):
         raise ForeignAgency()
-    _not_expired(charge, at)
+    _require_not_expired(charge, at)
     if command.amount_vnd != charge.owed.amount_vnd:
         raise AmountDiffers(amount_vnd=charge.owed.amount_vnd)
     money = PaymentHeld(
@@ -277,7 +277,7 @@ def _cash(charge: Charge, command: RecordCash, at: datetime) -> tuple[Event, ...
     return received(charge, money)
 
 
-def _owing(charge: Charge) -> None:
+def _require_owing(charge: Charge) -> None:
     """Raises `DossierUnknown` before the dossier was heard of, `NothingOwed` where it is free."""
     match charge.stage:
         case "unregistered":
@@ -288,7 +288,7 @@ def _owing(charge: Charge) -> None:
             return
 
 
-def _not_expired(charge: Charge, at: datetime) -> None:
+def _require_not_expired(charge: Charge, at: datetime) -> None:
     """Raises `FeeExpired`: by its time, whether or not the wake has said so."""
     if charge.stage == "expired" or (charge.expires_at is not None and at > charge.expires_at):
         raise FeeExpired()

@@ -1,8 +1,8 @@
 """What the gateway prints on demand: forms and guides for everybody, and forms 05 and 06 for the
 desk, which it signs where it has a key.
 
-Slips, decisions and receipts are signed by the service whose fact they are. Forms 05 and 06 are no
-fact of anybody: they show what all facts say. The public's documents are made in one process and
+Slips, decisions and receipts are signed by the service whose event they are. Forms 05 and 06 are no
+event of anybody: they show what all events say. The public's documents are made in one process and
 the desk's in another, so that no number of strangers holds up a clerk.
 """
 

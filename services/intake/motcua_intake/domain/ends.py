@@ -16,7 +16,7 @@ from motcua_contracts.messages.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.rules.archive import day_of, erasable_from
-from motcua_contracts.rules.decision import Decision, Paper
+from motcua_contracts.rules.decision import Decision, PrivateEntry
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import ASKED_BY, ERASURE
 from motcua_contracts.rules.refusals import (
@@ -31,23 +31,32 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.payload import Event
 
-from .counter import Erasing, at_counter, by_owner, in_stage, known, reason_in, revised, status_of
+from .case import Dossier
+from .counter import (
+    Erasing,
+    require_own_counter,
+    require_owner,
+    require_reason,
+    require_registered,
+    require_stage,
+    revised,
+    status_of,
+)
 from .refusal import refundable
-from .state import Dossier
 
 _OPEN = ("registered", "accepting", "accepted")
 _DECIDED = ("completed", "posted", "returned")
 
 
 def withdraw(
-    dossier: Dossier, command: WithdrawDossier, actor: str, facts: Catalogue, given: Any
+    dossier: Dossier, command: WithdrawDossier, actor: str, catalogue: Catalogue, given: Any
 ) -> Decision:
     """The owner withdraws, at any moment before intake has seen a decision: also while papers are
     awaited.
 
     Raises what `check` raises, and `PapersNotReady`.
     """
-    check_withdrawal(dossier, command, actor, facts)
+    require_withdrawable(dossier, command, actor, catalogue)
     if not command.note:
         return Decision((DossierWithdrawn(refundable=refundable(dossier)),))
     paper, _ = revised(dossier, given, note=command.note)
@@ -57,11 +66,11 @@ def withdraw(
     return Decision((withdrawn,), (paper,))
 
 
-def check_withdrawal(
-    dossier: Dossier, command: WithdrawDossier, actor: str, facts: Catalogue
+def require_withdrawable(
+    dossier: Dossier, command: WithdrawDossier, actor: str, catalogue: Catalogue
 ) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `AlreadyDecided`, `WrongStatus`."""
-    by_owner(dossier, command.agency, actor, facts)
+    require_owner(dossier, command.agency, actor, catalogue)
     if dossier.decision is not None or dossier.stage in _DECIDED:
         raise AlreadyDecided()
     if dossier.stage not in _OPEN:
@@ -70,50 +79,58 @@ def check_withdrawal(
         )
 
 
-def rate(dossier: Dossier, command: RateDossier, actor: str, facts: Catalogue) -> tuple[Event, ...]:
+def rate(
+    dossier: Dossier, command: RateDossier, actor: str, catalogue: Catalogue
+) -> tuple[Event, ...]:
     """The owner says how it went, once.
 
     Raises `DossierUnknown`, `RoleRequired`, `WrongStatus`, `AlreadyRated`.
     """
-    by_owner(dossier, "", actor, facts)
-    in_stage(dossier, "returned")
+    require_owner(dossier, "", actor, catalogue)
+    require_stage(dossier, "returned")
     if dossier.rated:
         raise AlreadyRated()
     return (DossierRated(stars=command.stars),)
 
 
 def forget(
-    dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue, given: Any
+    dossier: Dossier,
+    command: ForgetDossier,
+    actor: str,
+    at: datetime,
+    catalogue: Catalogue,
+    given: Any,
 ) -> Decision:
-    """A clerk erases an ended dossier: a tombstone for each revision of its papers, then the fact
+    """A clerk erases an ended dossier: a tombstone for each revision of its papers, then the event
     on which every replica deletes.
 
-    Raises what `check_erasure` raises, and `PapersNotReady`.
+    Raises what `require_erasable` raises, and `PapersNotReady`.
     """
-    check_erasure(dossier, command, actor, at, facts)
+    require_erasable(dossier, command, actor, at, catalogue)
     if not isinstance(given, Erasing):
         raise PapersNotReady()
     said = command.model_dump(include={"reason_code", "asked_by", "request_number", "request_date"})
     forgotten = DossierForgotten(**said, checks=given.checks)
     return Decision(
-        (forgotten,), tuple(Paper.gone(revision) for revision in range(1, dossier.revision + 1))
+        (forgotten,),
+        tuple(PrivateEntry.gone(revision) for revision in range(1, dossier.revision + 1)),
     )
 
 
-def check_erasure(
-    dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue
+def require_erasable(
+    dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, catalogue: Catalogue
 ) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `DemandNotStated`,
     `ReasonUnknown`, `DateInFuture`, `ErasureTooEarly`.
     """
-    at_counter(dossier, command.agency, actor, facts)
-    in_stage(dossier, "returned", "not_accepted", "withdrawn", "stopped")
+    require_own_counter(dossier, command.agency, actor, catalogue)
+    require_stage(dossier, "returned", "not_accepted", "withdrawn", "stopped")
     if not (
         command.reason_code and command.asked_by and command.request_number and command.request_date
     ):
         raise DemandNotStated()
-    reason_in(command.reason_code, ERASURE)
-    reason_in(command.asked_by, ASKED_BY)
+    require_reason(command.reason_code, ERASURE)
+    require_reason(command.asked_by, ASKED_BY)
     if command.request_date > at.astimezone(VIETNAM).date():
         raise DateInFuture(field="request_date")
     # A state that an older release stored does not say when the dossier ended: then its term is not
@@ -129,6 +146,6 @@ def record_files(dossier: Dossier, command: RecordFilesDeleted) -> tuple[Event, 
     Raises `DossierUnknown`, `WrongStatus` for a dossier that is not forgotten.
     """
     if dossier.stage != "forgotten":
-        known(dossier)
+        require_registered(dossier)
         raise WrongStatus(status=status_of(dossier), allowed="returned")
     return () if dossier.files_deleted else (FilesDeleted(),)
