@@ -193,8 +193,9 @@ def kill_one(operator: Operator) -> None:
     operator.notes["lanes"] = {
         row["name"]: row["figures"]["lanes"] for row in rows if row["service"] == "routing"
     }
+    pid = operator.status()["routing-1"].pid  # asked first: the load does not wait
     filed = operator.load(200)
-    os.kill(operator.status()["routing-1"].pid, signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
     operator.under_load(filed, "killed")
     until(
         "the killed one is back",
@@ -205,7 +206,8 @@ def kill_one(operator: Operator) -> None:
 
 def freeze_one(operator: Operator) -> None:
     """SIGSTOP until the others have its lanes, then SIGCONT."""
-    filed, pid = operator.load(200), operator.status()["routing-2"].pid
+    pid = operator.status()["routing-2"].pid
+    filed = operator.load(200)
     os.kill(pid, signal.SIGSTOP)
     try:
         operator.under_load(filed, "frozen")

@@ -25,7 +25,6 @@ from motcua_contracts.wire.topics import TOPICS
 from .harness import LANE, SUBJECT, TurnHarness
 
 KEY = topic_key(TOPIC.name)
-NOW = datetime.now(UTC)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,9 @@ class Rows:
     """The collection of wishes."""
 
     def __init__(self, **wish: Any) -> None:
-        self.rows: list[dict[str, Any]] = [{"_id": LANE, "at": NOW, **wish}] if wish else []
+        self.rows: list[dict[str, Any]] = (
+            [{"_id": LANE, "at": datetime.now(UTC), **wish}] if wish else []
+        )
 
     def find(self, wanted: Any) -> Any:
         async def found() -> Any:
@@ -91,9 +92,10 @@ class Broker:
 
     def __init__(self, count: int, archived: int) -> None:
         self.begin, self.end, self.archived, self.dies = 0, count, archived, ""
+        self.now = datetime.now(UTC)
 
     def at(self, offset: int) -> datetime:
-        return NOW - timedelta(minutes=self.end - offset)
+        return self.now - timedelta(minutes=self.end - offset)
 
     async def offsets_for_times(
         self, asked: dict[TopicPartition, int]

@@ -17,7 +17,7 @@ from motcua_gateway.acts.act import Act, ActGroup
 from motcua_gateway.acts.choices import Choices
 from motcua_gateway.acts.counter import COUNTER
 from motcua_gateway.acts.fields import Line, Note, Short
-from motcua_gateway.acts.groups import PLACES
+from motcua_gateway.acts.groups import GROUPS
 from motcua_gateway.acts.offered import Offer
 from motcua_gateway.acts.submission import Filled
 from motcua_gateway.answers.base import Taken
@@ -27,10 +27,10 @@ from motcua_gateway.pages.site import _templates
 from motcua_gateway.rights_table import described, rows_of
 from starlette.datastructures import FormData
 
-ACTS = [(place, act) for place in PLACES for act in place.acts]
+ACTS = [(group, act) for group in GROUPS for act in group.acts]
 ROUTES = {(row.method, row.path): row for row in rows_of(described())}
 DOCUMENT: dict[str, Any] = described().openapi()
-NAMES = [f"{place.name} {act.name}" for place, act in ACTS]
+NAMES = [f"{group.name} {act.name}" for group, act in ACTS]
 NEW = Act(
     name="lend-umbrella",
     command=WithdrawDossier,
@@ -66,10 +66,10 @@ def drawn(act: Act, **typed: str) -> str:
     )
 
 
-@pytest.mark.parametrize(("place", "act"), ACTS, ids=NAMES)
-def test_every_act_has_its_route_rights_words_and_outcome(place: ActGroup, act: Act) -> None:
-    path = f"/api/v1{place.prefix}/{act.path or act.name}"
-    assert ROUTES["POST", path].rights == Rights(act.roles, seated=place.seated)
+@pytest.mark.parametrize(("group", "act"), ACTS, ids=NAMES)
+def test_every_act_has_its_route_rights_words_and_outcome(group: ActGroup, act: Act) -> None:
+    path = f"/api/v1{group.prefix}/{act.path or act.name}"
+    assert ROUTES["POST", path].rights == Rights(act.roles, seated=group.seated)
     operation = DOCUMENT["paths"][path]["post"]
     assert operation["description"] == act.about
     assert ("requestBody" in operation) == bool(act.schema)
@@ -78,21 +78,21 @@ def test_every_act_has_its_route_rights_words_and_outcome(place: ActGroup, act: 
     assert act.command.closed_by
 
 
-@pytest.mark.parametrize(("place", "act"), ACTS, ids=NAMES)
-def test_every_value_of_an_act_is_one_of_its_command(place: ActGroup, act: Act) -> None:
+@pytest.mark.parametrize(("group", "act"), ACTS, ids=NAMES)
+def test_every_value_of_an_act_is_one_of_its_command(group: ActGroup, act: Act) -> None:
     said = {name for one in act.fields if not one.for_aim for name in one.schema()}
     assert said | act.fixed.keys() <= act.command.model_fields.keys()
     needed = {name for name, one in act.command.model_fields.items() if one.is_required()}
-    assert needed <= said | act.fixed.keys() | place.gives
+    assert needed <= said | act.fixed.keys() | group.gives
 
 
 @pytest.mark.parametrize(
-    ("place", "act"),
-    [(place, act) for place, act in ACTS if act.on_page],
+    ("group", "act"),
+    [(group, act) for group, act in ACTS if act.on_page],
     ids=[name for name, (_, act) in zip(NAMES, ACTS, strict=True) if act.on_page],
 )
 def test_every_input_of_a_form_is_drawn_and_has_a_name_for_its_error(
-    place: ActGroup, act: Act
+    group: ActGroup, act: Act
 ) -> None:
     page = drawn(act)
     inputs = set(re.findall(r' name="([a-z_]+)', page)) - {"form", "key"}
@@ -103,8 +103,8 @@ def test_every_input_of_a_form_is_drawn_and_has_a_name_for_its_error(
 
 
 def test_an_act_that_is_added_gets_its_route_body_and_form_without_a_template() -> None:
-    place = replace(COUNTER, acts=(*COUNTER.acts, NEW))
-    router, app = router_of(place), FastAPI()
+    group = replace(COUNTER, acts=(*COUNTER.acts, NEW))
+    router, app = router_of(group), FastAPI()
     app.include_router(router)
     path = f"{COUNTER.prefix}/lend-umbrella"
     (route,) = [

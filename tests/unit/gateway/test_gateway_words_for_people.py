@@ -19,7 +19,7 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.rules.spoken import FIELDS, ROLES
 from motcua_contracts.rules.status import LABELS
-from motcua_gateway.acts.groups import PLACES
+from motcua_gateway.acts.groups import GROUPS
 from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.pages.filled_form import at_inputs
 from motcua_gateway.pages.invalid import in_words
@@ -260,7 +260,7 @@ def test_sources_are_named_by_their_sites() -> None:
 
 def test_applicants_fields_and_acts_have_words() -> None:
     assert {"full_name", "address", "id_number"} <= FIELDS.keys() & Applicant.model_fields.keys()
-    assert all(act.label.vi and act.label.en for place in PLACES for act in place.acts)
+    assert all(act.label.vi and act.label.en for group in GROUPS for act in group.acts)
 
 
 def test_a_post_that_names_its_department_is_not_followed_by_it() -> None:
