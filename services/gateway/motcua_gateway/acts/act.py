@@ -33,8 +33,8 @@ class Act:
     """`name` is the last part of its address and how the API offers it. `about` and `body` are what
     the API's description says of the call and of its body, `answer` the model of what it answers.
 
-    `path`: its address below its place, where that is not its name. `aim` and `says` are its own
-    where they are not those of its place. `declined`: events that close the command by a no -> the
+    `path`: its address below its group, where that is not its name. `aim` and `says` are its own
+    where they are not those of its group. `declined`: events that close the command by a no -> the
     refusal where the event names none.
 
     `fixed`: values of the command that nobody chooses. `check`: what several fields of a form must
@@ -150,7 +150,7 @@ def as_it_is(act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class ActGroup:
-    """Where acts are done: a part of the API, and its pages.
+    """Acts that are done in one place: a part of the API, and its pages.
 
     `answered`: the answer's values. `refused`: what the answer to a refusal says beside it.
     """
@@ -186,6 +186,6 @@ class ActGroup:
         return {act.name: act for act in self.acts if act.on_page}
 
 
-def commands_of(places: Iterable[ActGroup]) -> tuple[type[Command], ...]:
-    """Every command that an act of these places sends, each once."""
-    return tuple(dict.fromkeys(act.command for place in places for act in place.acts))
+def commands_of(groups: Iterable[ActGroup]) -> tuple[type[Command], ...]:
+    """Every command that an act of these groups sends, each once."""
+    return tuple(dict.fromkeys(act.command for group in groups for act in group.acts))

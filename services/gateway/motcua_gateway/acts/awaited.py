@@ -10,7 +10,7 @@ from motcua_contracts.wire.payload import Command
 
 from ..commands.outcomes import closing_of
 from .act import commands_of
-from .groups import PLACES
+from .groups import GROUPS
 
 FILING: tuple[type[Command], ...] = (SubmitDossier, RegisterPaperDossier)
 """What makes a dossier."""
@@ -18,5 +18,5 @@ WISHES: tuple[type[Command], ...] = (SetPreferences, SetDigest, ConfirmContact)
 """What somebody wants to hear: of messages and the morning digest, and the link of a mail."""
 PROVIDERS: tuple[type[Command], ...] = (RecordProviderResult,)
 """What a provider's call says."""
-COMMANDS = (*commands_of(PLACES), *FILING, *WISHES, *PROVIDERS)
+COMMANDS = (*commands_of(GROUPS), *FILING, *WISHES, *PROVIDERS)
 CLOSING = closing_of(COMMANDS)

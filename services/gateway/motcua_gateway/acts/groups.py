@@ -7,4 +7,4 @@ from .department import CASES
 from .money import MONEY, TRANSFERS
 from .till import CASH, TILL
 
-PLACES: tuple[ActGroup, ...] = (COUNTER, CASES, TILL, CASH, MONEY, TRANSFERS, OWN)
+GROUPS: tuple[ActGroup, ...] = (COUNTER, CASES, TILL, CASH, MONEY, TRANSFERS, OWN)

@@ -140,7 +140,7 @@ CASH = ActGroup(
             label=Label("Hoàn trả", "Refund"),
             about=(
                 "A cashier or leader gives back all or a part of what was paid; refused by name"
-                " where no more\nthan a part is left."
+                " where no more than a part is left."
             ),
             answer=RefundAsked,
             body=(

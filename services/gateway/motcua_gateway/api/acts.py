@@ -11,7 +11,7 @@ from motcua_contracts.rules.decision import Refusal
 from pydantic import BaseModel, create_model
 
 from ..acts.act import Act, ActGroup
-from ..acts.groups import PLACES
+from ..acts.groups import GROUPS
 from ..answers.base import does
 from ..commands.sending import Done
 from ..http.problems import MEDIA_TYPE, problem
@@ -28,13 +28,13 @@ IN_PATH: dict[str, Any] = {
 """Part of a path -> its type."""
 
 
-def router_of(place: ActGroup) -> APIRouter:
-    """The routes of a place, one for each act."""
-    router = APIRouter(prefix=place.prefix, tags=[place.tag], responses=PROBLEM)
-    for act in place.acts:
+def router_of(group: ActGroup) -> APIRouter:
+    """The routes of a group, one for each act."""
+    router = APIRouter(prefix=group.prefix, tags=[group.tag], responses=PROBLEM)
+    for act in group.acts:
         router.add_api_route(
             f"/{act.path or act.name}",
-            endpoint_of(place, act),
+            endpoint_of(group, act),
             methods=["POST"],
             status_code=act.success,
             responses=does(act.answer, act.success),
@@ -42,23 +42,23 @@ def router_of(place: ActGroup) -> APIRouter:
     return router
 
 
-def body_of(place: ActGroup, act: Act) -> type[BaseModel] | None:
+def body_of(group: ActGroup, act: Act) -> type[BaseModel] | None:
     """The model of its body; None where it has none."""
     if not act.schema:
         return None
-    name = "".join(part.capitalize() for part in (place.name, *act.name.split("-")))
+    name = "".join(part.capitalize() for part in (group.name, *act.name.split("-")))
     fields: dict[str, Any] = act.schema
     return create_model(name, __base__=Body, __doc__=act.body, **fields)
 
 
-def endpoint_of(place: ActGroup, act: Act) -> Callable[..., Coroutine[Any, Any, Response]]:
+def endpoint_of(group: ActGroup, act: Act) -> Callable[..., Coroutine[Any, Any, Response]]:
     """The function that FastAPI calls, with the signature that it reads."""
-    body = body_of(place, act)
-    names = re.findall(r"\{(\w+)\}", f"{place.prefix}/{act.path}")
+    body = body_of(group, act)
+    names = re.findall(r"\{(\w+)\}", f"{group.prefix}/{act.path}")
     asked: dict[str, Any] = {
         "request": Request,
         "gateway": TheGateway,
-        "caller": Annotated[Caller, Depends(Rights(act.roles, seated=place.seated))],
+        "caller": Annotated[Caller, Depends(Rights(act.roles, seated=group.seated))],
         "key": Key,
         **{name: IN_PATH[name] for name in names},
         **({} if body is None else {"body": body if act.needs_body else body | None}),
@@ -68,7 +68,7 @@ def endpoint_of(place: ActGroup, act: Act) -> Callable[..., Coroutine[Any, Any, 
     async def endpoint(**given: Any) -> Response:
         path = {name: given[name] for name in names}
         sent = given.get("body") or (body() if body is not None else None)
-        return await do(place, act, path=path, body=sent, **_common(given))
+        return await do(group, act, path=path, body=sent, **_common(given))
 
     endpoint.__name__ = act.name.replace("-", "_")
     endpoint.__doc__ = act.about
@@ -91,7 +91,7 @@ def _common(given: dict[str, Any]) -> dict[str, Any]:
 
 
 async def do(
-    place: ActGroup,
+    group: ActGroup,
     act: Act,
     *,
     request: Request,
@@ -103,11 +103,11 @@ async def do(
 ) -> Response:
     """Carry out an act and answer with what it led to."""
     said = {name: getattr(body, name) for name in act.schema}
-    aim = await place.sought(gateway, caller, act, {**said, **path})
+    aim = await group.sought(gateway, caller, act, {**said, **path})
     command = await act.of_body(gateway, body, aim.more)
 
     def answer(done: Done) -> dict[str, Any]:
-        return place.answer(act, aim, command, done)
+        return group.answer(act, aim, command, done)
 
     try:
         return await carry_out(
@@ -122,12 +122,12 @@ async def do(
             answer=answer,
         )
     except Refusal as refusal:
-        if place.refused is None:
+        if group.refused is None:
             raise
-        told = {**problem(refusal), **await place.refused(gateway, caller, aim, refusal)}
+        told = {**problem(refusal), **await group.refused(gateway, caller, aim, refusal)}
         return Json(told, told["status"], media_type=MEDIA_TYPE)
 
 
 router = APIRouter()
-for _place in PLACES:
-    router.routes.extend(router_of(_place).routes)
+for _group in GROUPS:
+    router.routes.extend(router_of(_group).routes)

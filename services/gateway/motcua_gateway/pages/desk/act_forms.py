@@ -37,7 +37,7 @@ PENDING = Label(
 class Page(Protocol):
     """A dossier's page with its forms."""
 
-    place: ActGroup
+    group: ActGroup
     home: str
     """Its address, without the dossier's id."""
 
@@ -57,7 +57,7 @@ class Page(Protocol):
 
 def done_of(page: Page, done: str) -> Label | None:
     """What the page says was done, by the name in its address."""
-    act = page.place.on_page.get(done)
+    act = page.group.on_page.get(done)
     return PENDING if done == "pending" else act.label if act is not None else None
 
 
@@ -71,7 +71,7 @@ def forms_of(
 ) -> tuple[dict[str, Any], int]:
     """For `acts.html` and `act_problem.html`, and the page's status."""
     said, status = told_of(refusal)
-    names = {name: label for act in page.place.acts for name, label in act.names.items()}
+    names = {name: label for act in page.group.acts for name, label in act.names.items()}
     filled_act = next((one.act for one in offers if one.form == filled.form), None)
     return {
         "offers": offers,
@@ -92,10 +92,10 @@ async def carried_out(
 
     Raises `NotFound`, `RoleNeeded`, `ForeignAgency`, `DossierUnknown`.
     """
-    act = page.place.on_page.get(action)
+    act = page.group.on_page.get(action)
     if act is None:
         raise NotFound()
-    aim = await page.place.sought(gateway, caller, act, {"dossier_id": dossier_id})
+    aim = await page.group.sought(gateway, caller, act, {"dossier_id": dossier_id})
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     async with request.form(max_files=0) as fields:
         form = _text(fields, "form") or action

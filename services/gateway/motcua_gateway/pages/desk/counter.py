@@ -94,7 +94,7 @@ async def _queue(
 class CounterPage:
     """One dossier with a form for each act of the counter that is legal now."""
 
-    place = COUNTER
+    group = COUNTER
     home = f"{HOME}/ho-so"
 
     def choices(self, gateway: Gateway, stored: Document) -> Choices:

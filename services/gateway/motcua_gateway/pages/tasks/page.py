@@ -34,7 +34,7 @@ DossierId = Annotated[str, Path(max_length=60)]
 class TaskPage:
     """One task with a form for each act that its department may do now."""
 
-    place = CASES
+    group = CASES
     home = TASKS
 
     def choices(self, gateway: Gateway, stored: Document) -> Choices:
