@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_contracts.values.clock import VIETNAM
 
 from .applicants import BINH
 from .journey import Act
@@ -23,7 +23,6 @@ from .operated import Operated
 
 ORGANISATION = Path(CATALOGUE) / "organisation"
 CALENDAR, HOLIDAYS = "calendar-haihau.yaml", "holidays.yaml"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WHY = "Nghỉ theo công điện phòng, chống bão"
 
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_contracts.values.clock import VIETNAM
 
 from .applicants import BINH
 from .journey import EFFECT_SECONDS, LOOK_AGAIN_SECONDS, Act, JourneyStuckError
@@ -23,7 +23,6 @@ from .operated import Operated
 from .personas import NotInListError, Officer, Refused
 
 ORGANISATION = Path(CATALOGUE) / "organisation" / "haihau.yaml"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 AWAY_DAYS = 3
 NOT_HEARD_YET = ("task-not-free", "officer-absent")
 """What routing answers as long as it has not heard who is away, or is back."""

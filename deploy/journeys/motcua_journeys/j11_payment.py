@@ -15,12 +15,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from motcua_contracts.values.clock import VIETNAM
 from motcua_local.home import Home
 from motcua_local.layout import ACCOUNT
 
@@ -31,7 +32,6 @@ from .stage import Stage
 PROCEDURE, FEE_VND = "local.hh-0001", 50_000
 PATIENCE_SECONDS = 120.0
 LOOK_AGAIN_SECONDS = 0.3
-VIETNAM = timezone(timedelta(hours=7))
 View = dict[str, Any]
 
 

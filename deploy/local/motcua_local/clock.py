@@ -7,7 +7,6 @@ import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import orjson
 import typer
@@ -16,6 +15,7 @@ from motcua_chassis.command_line import COULD_NOT, Plain
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.tooling import headers_on
 from motcua_chassis.transport import Kafka, client_arguments
+from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire import topics
 from motcua_operations.access import OPERATOR
 from rich.console import Console
@@ -107,4 +107,4 @@ async def _moved(kafka: str | Kafka, seconds: int) -> float:
 
 def _shown(shift: float) -> str:
     now = datetime.now(UTC) + timedelta(seconds=shift)
-    return f"{now.astimezone(ZoneInfo('Asia/Ho_Chi_Minh')):%d/%m/%Y %H:%M} in Vietnam"
+    return f"{now.astimezone(VIETNAM):%d/%m/%Y %H:%M} in Vietnam"

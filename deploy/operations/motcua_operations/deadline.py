@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import typer
 from motcua_chassis.command_line import Plain
@@ -23,6 +22,7 @@ from motcua_contracts.messages.routing import (
 )
 from motcua_contracts.rules.deadline import DeadlineStep
 from motcua_contracts.rules.reasons import reason
+from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import Undecodable, decode
 from rich.console import Console
@@ -40,7 +40,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Why a dossier is due when it is.",
 )
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Turn(NamedTuple):

@@ -4,11 +4,12 @@ the place that follows from it.
 
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from motcua_contracts.messages.notify import MessageQueued
 from motcua_contracts.rules.status import COUNTER, Progress, Whereabouts, fold
+from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message, UnknownType, decode
 from motcua_contracts.wire.payload import Payload
 from rich.console import Console, Group, RenderableType
@@ -20,7 +21,6 @@ from rich.text import Text
 
 from .. import Act, Journey, Seen, Stage
 
-VIETNAM = timezone(timedelta(hours=7))
 ARCHIVED_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.15
 COLUMNS = (("time", 8), ("service", 7), ("event", 30), ("actor", 18), ("where it lies now", None))

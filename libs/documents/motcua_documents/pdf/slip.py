@@ -4,7 +4,9 @@ appointment for the result).
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+
+from motcua_contracts.rules.copies import kind_of
+from motcua_contracts.rules.terms import PaperKind
 
 from .counter_form import CounterForm, applicant_signs, asks
 from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, title
@@ -21,7 +23,7 @@ class SlipPaper:
     name_vi: str
     original: bool
     copies: int
-    kind: Literal["original", "certified", "photocopy"] | None = None
+    kind: PaperKind | None = None
     """None where only `original` is known."""
 
     @property
@@ -29,12 +31,7 @@ class SlipPaper:
         """`Bản chính`, `Bản sao chứng thực`, `Bản chụp`, or `Bản sao` where nobody says of which
         kind.
         """
-        kinds = {
-            "original": "Bản chính",
-            "certified": "Bản sao chứng thực",
-            "photocopy": "Bản chụp",
-        }
-        return kinds[self.kind] if self.kind else ("Bản chính" if self.original else "Bản sao")
+        return kind_of(self.kind, self.original).vi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ complete the dossier).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
+from motcua_contracts.rules.copies import KINDS
+from motcua_contracts.rules.terms import PaperKind
 from reportlab.platypus import Flowable
 
 from .counter_form import CounterForm, asks, contact, person
@@ -14,6 +15,7 @@ from .page import beside_code, build, field, heading, paragraph, seal, signature
 from .words import day_of, hour_of, place_of
 
 TITLE_VI = "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ"
+COLUMNS: tuple[PaperKind, ...] = ("original", "certified", "photocopy")
 UNNAMED_VI = "Giấy tờ khác theo nội dung ghi dưới đây"
 
 
@@ -22,7 +24,7 @@ class RequestLine:
     """One paper that is asked for. An empty name: the note says which."""
 
     name_vi: str
-    kind: Literal["original", "certified", "photocopy"]
+    kind: PaperKind
     copies: int
     reason_vi: str = ""
 
@@ -104,18 +106,14 @@ def _papers(lines: Sequence[RequestLine]) -> Flowable:
         (
             str(number),
             " – ".join(part for part in (line.name_vi or UNNAMED_VI, line.reason_vi) if part),
-            count(line, "original"),
-            count(line, "certified"),
-            count(line, "photocopy"),
+            *(count(line, kind) for kind in COLUMNS),
         )
         for number, line in enumerate(lines, start=1)
     ]
     heads = (
         "STT",
         "Giấy tờ cần bổ sung, hoàn thiện",
-        "Bản chính",
-        "Bản sao chứng thực",
-        "Bản chụp",
+        *(KINDS[kind].vi for kind in COLUMNS),
     )
     return table(heads, rows, (0.08, 0.53, 0.12, 0.15, 0.12), centred=(0, 2, 3, 4))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from motcua_contracts.messages.intake import RequestedPaper
+from motcua_contracts.rules.copies import KINDS
 from motcua_contracts.rules.reasons import SUPPLEMENT, reason
 from motcua_contracts.values.bounds import Instant
 from motcua_contracts.values.clock import VIETNAM
@@ -29,11 +30,6 @@ OPINIONS: dict[str, Label] = {
     "agrees": Label("Nhất trí", "Agrees"),
     "objects": Label("Không nhất trí", "Objects"),
     "no_opinion": Label("Không có ý kiến", "No opinion"),
-}
-KINDS: dict[str, Label] = {
-    "photocopy": Label("Bản chụp", "Photocopy"),
-    "certified": Label("Bản sao chứng thực", "Certified copy"),
-    "original": Label("Bản chính", "Original"),
 }
 CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
 COPIES = Label("Số bản từ 1 đến 20", "1 to 20 copies")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from motcua_contracts.rules.conditions import value_of
+from motcua_contracts.rules.copies import kind_of
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import LevelTooLow
 from motcua_contracts.rules.terms import RequiredPaper, Terms
@@ -24,7 +25,6 @@ MOST_OPTIONS = 8
 """More choices than that are not printed one beside the other."""
 LONG_LINES = 4
 GENERAL_NOTE = "Nguồn không nêu các mục của mẫu này; in theo mẫu chung."
-_KINDS = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
 _SIGNERS = (
     "full_name",
     "owner_name",
@@ -131,7 +131,7 @@ def _paper(
 ) -> SheetPaper:
     if unknown:
         return SheetPaper(paper.name_vi, "…", "…", "…")
-    kind = _KINDS.get(paper.kind or "", "Bản chính" if paper.original else "Bản sao")
+    kind = kind_of(paper.kind, paper.original).vi
     needed = paper.id in terms.papers_needed(values) if values else paper.required
     return SheetPaper(
         paper.name_vi,

@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from motcua_contracts.rules.archive import ENDED
+from motcua_contracts.rules.copies import KINDS
 from motcua_contracts.rules.reasons import reason
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..read_model.private_records import Held
 from ..read_model.stored import Document, PaperAsked
 from .texts import Note
-
-KINDS_VI = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
-KINDS_EN = {"original": "original", "certified": "certified copy", "photocopy": "photocopy"}
 
 
 class ReasonTexts(TypedDict, total=False):
@@ -69,8 +67,8 @@ def _line(line: PaperAsked, names: Mapping[str, str]) -> AskedLine:
         "name_vi": names.get(line["paper"], line["paper"]),
         "copies": line["copies"],
         "kind": line["kind"],
-        "kind_vi": KINDS_VI[line["kind"]],
-        "kind_en": KINDS_EN[line["kind"]],
+        "kind_vi": KINDS[line["kind"]].vi,
+        "kind_en": KINDS[line["kind"]].en.lower(),
         **reason_texts(line["reason_code"]),
     }
 
