@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from motcua_chassis.access import PREFIX
 from motcua_chassis.access import refused as tell_refused
+from motcua_contracts.rules.copies import kind_of
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.values.clock import VIETNAM
 
@@ -65,6 +66,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(when=when, due=due, day=day, money=money, raised=raised)
+    made.globals["kind_of"] = kind_of
     return made
 
 
