@@ -24,6 +24,7 @@ from motcua_catalog.published import Shelf
 from motcua_chassis import Projected
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
+from motcua_contracts import Catalogue, Event, Message
 from motcua_contracts.messages.catalog import (
     AgencyPublished,
     ProcedurePublished,
@@ -32,9 +33,6 @@ from motcua_contracts.messages.catalog import (
 )
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.rules.decision import PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS
 from motcua_documents.store import open_store
 from motcua_gateway.acts.awaited import CLOSING

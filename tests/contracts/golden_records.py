@@ -16,11 +16,12 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.values.bounds import BANK_NUMBER, REQUEST_NUMBER_OR_NONE
 from motcua_contracts.wire.asyncapi import papers, registry
-from motcua_contracts.wire.envelope import GENESIS, Message, encode
-from motcua_contracts.wire.payload import DeadLettered, Event, Payload
+from motcua_contracts.wire.envelope import GENESIS, encode
+from motcua_contracts.wire.payload import DeadLettered
 from pydantic import BaseModel
 
 M = TypeVar("M", bound=BaseModel)

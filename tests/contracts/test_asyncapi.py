@@ -11,6 +11,7 @@ import pytest
 from motcua_audit.service import service as audit
 from motcua_catalog.service import service as catalog
 from motcua_chassis._kafka.producer import headers_on
+from motcua_contracts import Event
 from motcua_contracts.wire.asyncapi import (
     document,
     paper_name,
@@ -21,7 +22,7 @@ from motcua_contracts.wire.asyncapi import (
 )
 from motcua_contracts.wire.channels import topic_of
 from motcua_contracts.wire.envelope import decode
-from motcua_contracts.wire.payload import DeadLettered, Event
+from motcua_contracts.wire.payload import DeadLettered
 from motcua_contracts.wire.topics import TOPICS
 from motcua_intake.service import service as intake
 from motcua_notify.service import service as notify

@@ -17,12 +17,13 @@ from motcua_catalog.importer.file_stack import HOME
 from motcua_catalog.importer.kafka import KafkaLog, import_files
 from motcua_catalog.importer.run import ImportReport
 from motcua_chassis.reader import read_to_end
+from motcua_contracts import Payload
 from motcua_contracts.messages.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
 from motcua_contracts.messages.intake import AcceptDossier, DossierAccepted, DossierRegistered
 from motcua_contracts.rules.terms import Terms
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import decode
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from tests.support.faults.deployment import Deployment, shared_deployment
 from tests.support.faults.load import append, command, submitted

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import orjson
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.payment import RecordProviderResult, StartPayment, reference_of
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_local.layout import MERCHANT
 from motcua_payment_providers.vnpay_wire import canonical, sign
 

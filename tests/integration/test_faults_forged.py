@@ -23,9 +23,10 @@ from motcua_catalog.importer.file_stack import HOME
 from motcua_catalog.importer.kafka import import_files
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Signer, key_id
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.intake import AcceptDossier
-from motcua_contracts.wire.envelope import Message, decode, encode, sha256
-from motcua_contracts.wire.payload import REJECTIONS, Payload
+from motcua_contracts.wire.envelope import decode, encode, sha256
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_contracts.wire.topics import INTAKE_COMMANDS, INTAKE_DOSSIERS
 from motcua_operations.access import ADMIN
 from typer.testing import CliRunner

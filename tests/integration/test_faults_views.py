@@ -7,8 +7,9 @@ import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from motcua_contracts import Message
 from motcua_contracts.messages.intake import DossierStopped
-from motcua_contracts.wire.envelope import GENESIS, Message, encode
+from motcua_contracts.wire.envelope import GENESIS, encode
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS
 
 from tests.support.faults.deployment import Deployment, separate_deployment

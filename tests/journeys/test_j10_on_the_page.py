@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from motcua_audit.check import Report
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_journeys import Act, Journey, Stage
 from motcua_journeys.applicants import BINH, scan
 from motcua_journeys.checks import Rest

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from motcua_catalog.importer.file_stack import HOME as CATALOGUE
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 from .applicants import BINH
 from .journey import Act

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 from motcua_catalog.importer.file_stack import HOME as CATALOGUE
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 from .applicants import BINH
 from .journey import EFFECT_SECONDS, LOOK_AGAIN_SECONDS, Act, JourneyStuckError

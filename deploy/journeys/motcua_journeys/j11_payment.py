@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_local.home import Home
 from motcua_local.layout import ACCOUNT
 

@@ -10,10 +10,9 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.intake import Applicant, SubmitDossier
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Quang Chí", "Phạm Thị Dung")
 

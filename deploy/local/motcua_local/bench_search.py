@@ -20,15 +20,13 @@ import typer
 from motcua_catalog.importer.file_stack import HOME as CATALOGUE
 from motcua_catalog.importer.file_stack import read_stack
 from motcua_catalog.importer.plan import build
+from motcua_contracts import Catalogue, Event, Message
 from motcua_contracts.messages.catalog import (
     AgencyPublished,
     ProcedurePublished,
     PublishAgency,
     PublishProcedure,
 )
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event
 from motcua_gateway.procedures.description import summary
 from motcua_gateway.procedures.index import ProcedureIndex
 from rich.console import Console

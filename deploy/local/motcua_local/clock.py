@@ -15,7 +15,7 @@ from motcua_chassis.command_line import COULD_NOT, Plain
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.tooling import headers_on
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_contracts.wire import topics
 from motcua_operations.access import OPERATOR
 from rich.console import Console

@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from motcua_chassis.command_line import Plain
 from motcua_chassis.reader import read_to_end
+from motcua_contracts import VIETNAM
 from motcua_contracts.messages.intake import DossierAccepted, DossierRegistered
 from motcua_contracts.messages.routing import (
     ClockResumed,
@@ -22,7 +23,6 @@ from motcua_contracts.messages.routing import (
 )
 from motcua_contracts.rules.deadline import DeadlineStep
 from motcua_contracts.rules.reasons import reason
-from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import Undecodable, decode
 from rich.console import Console

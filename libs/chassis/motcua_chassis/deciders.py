@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.rules.decision import Decision, Effect
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Model, Payload
+from motcua_contracts import Catalogue, Decision, Effect, Event, Message, Model, Payload
 
 Due = Callable[[Any], datetime | None]
 Index = Callable[[Any], Mapping[str, str | int | Sequence[str] | None]]

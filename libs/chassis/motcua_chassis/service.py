@@ -26,10 +26,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from motcua_contracts.rules.decision import Answer, Effect
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Command, Event, Payload
+from motcua_contracts import Catalogue, Command, Effect, Event, Message, Payload
+from motcua_contracts.rules.decision import Answer
 from motcua_contracts.wire.topics import DEAD_LETTERS, TOPICS, Topic
 
 from .deciders import Decider, Deciders

@@ -7,7 +7,7 @@ a client calls it proves nothing.
 
 from typing import ClassVar
 
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 
 from .inspection.findings import MAX_PAGES, MAX_PIXELS
 

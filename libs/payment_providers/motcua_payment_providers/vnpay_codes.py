@@ -9,7 +9,7 @@ became of it.
 
 from typing import Literal
 
-from motcua_contracts.values.labels import Label
+from motcua_contracts import Label
 
 Standing = Literal["paid", "failed", "doubted"]
 SUCCESS, SUSPECTED = "00", "07"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import AnyStr
 from urllib.parse import urlencode
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 WIRE_UNITS = 100
 """A đồng is a hundred on the wire."""

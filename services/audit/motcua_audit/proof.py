@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.rules.status import LABELS, PORTAL_NUMBER, Progress, fold
-from motcua_contracts.wire.envelope import Message, rfc3339
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.envelope import rfc3339
 
 from .domain.difference import Difference, LogPosition
 from .domain.verify import Chain, Chains, Read, read

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from motcua_contracts import VIETNAM, Message, Payload, Refusal
 from motcua_contracts.messages.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .importer.file_base import midnight
 from .published import CatalogueLog

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 from motcua_chassis.command_line import Plain
 from motcua_chassis.signatures import UnusableKey
+from motcua_contracts import VIETNAM
 from motcua_contracts.messages.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
 from motcua_contracts.rules.reasons import SUSPENSION
-from motcua_contracts.values.clock import VIETNAM
 from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup

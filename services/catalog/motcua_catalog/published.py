@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+from motcua_contracts import Catalogue, Message, Payload
 from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     Agency,
@@ -22,9 +23,8 @@ from motcua_contracts.messages.catalog import (
     ProcedureSuspended,
     ProcedureWithdrawn,
 )
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message, UnknownType, decode, sha256
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.envelope import UnknownType, decode, sha256
+from motcua_contracts.wire.payload import CommandRejected
 from pydantic import ValidationError
 
 Event = (

@@ -6,7 +6,7 @@ nothing else to show: it answers 503 with the reference that an operator needs, 
 without a name. One place catches it for every page and call.
 """
 
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 from pymongo.errors import PyMongoError
 from starlette.requests import Request
 from starlette.responses import Response

@@ -13,7 +13,7 @@ import structlog
 from motcua_chassis import Runtime
 from motcua_chassis.logs import Log
 from motcua_chassis.secret import secret
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 from motcua_payment_providers.base import FORGED_CALLS

@@ -10,9 +10,8 @@ from typing import Any, TypedDict
 from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
 from motcua_chassis.secret import secret
+from motcua_contracts import Catalogue, CatalogueEntryMissing
 from motcua_contracts.messages.documents import AttachedPaper
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.office import Office, open_office
 
 from .forms import Forms

@@ -13,7 +13,7 @@ from hashlib import sha256
 from html import escape
 from textwrap import wrap
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_contracts.values.phones import phone_of
 
 """No summer time since 1945."""

@@ -9,9 +9,9 @@ with the same one, whoever makes it.
 from collections.abc import Mapping, Sequence
 
 from motcua_chassis import Prepared
+from motcua_contracts import Payload
 from motcua_contracts.messages.intake import DossierAccepted, DossierRegistered
 from motcua_contracts.messages.notify import RecordDelivery, RecordReport
-from motcua_contracts.wire.payload import Payload
 
 from .domain.case import Case
 from .domain.channels import Given

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from motcua_contracts import VIETNAM
 from motcua_contracts.messages.notify import MessageChannel
-from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.values.contacts import mailbox_of
 from motcua_contracts.values.phones import phone_of
 from pymongo.errors import DuplicateKeyError

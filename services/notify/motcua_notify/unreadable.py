@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from functools import wraps
 
 from motcua_chassis import NotYet, PrivateRecords
+from motcua_contracts import Effect
 from motcua_contracts.messages.notify import RecordDelivery
-from motcua_contracts.rules.decision import Effect
 from pymongo.errors import PyMongoError
 
 from .domain.case import Case

@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.payment import (
     PaymentReversed,
     PaymentSettled,
     ReceiptIssued,
     ReceiptNumbered,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .domain.ledger import (
     CASH_PENDING,

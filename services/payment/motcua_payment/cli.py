@@ -24,11 +24,10 @@ from motcua_chassis.reader import stream_to_end
 from motcua_chassis.signatures import UnusableKey, tools_signer
 from motcua_chassis.tooling import headers_of
 from motcua_chassis.transport import client_arguments, mongo_of
+from motcua_contracts import VIETNAM, Message, Payload
 from motcua_contracts.messages.refunds import ReconciliationRecorded, RecordReconciliation
 from motcua_contracts.values.bounds import MAX_FINDINGS
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message, decode, encode, sha256, stable_id
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.envelope import decode, encode, sha256, stable_id
 from motcua_contracts.wire.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
 from motcua_payment_providers.base import NAMES
 from pymongo.errors import PyMongoError

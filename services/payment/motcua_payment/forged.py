@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from motcua_chassis.mongo import connect
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_payment_providers.base import FORGED_CALLS
 
 DATABASE = "motcua_gateway"

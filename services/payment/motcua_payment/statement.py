@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from motcua_contracts import VIETNAM, Message, Payload
 from motcua_contracts.messages.payment import (
     MismatchFound,
     PaymentDoubted,
@@ -29,9 +30,7 @@ from motcua_contracts.messages.refunds import (
 from motcua_contracts.messages.transfers import TransferReceived, TransferReturned
 from motcua_contracts.rules.refusals import AmountTooLarge
 from motcua_contracts.values.bounds import MONEY_MAX, MessageId
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.payload import CommandRejected
 from pydantic import TypeAdapter, ValidationError
 
 COLUMNS = ("kind", "reference", "transaction", "amount_vnd", "time")

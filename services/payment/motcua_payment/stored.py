@@ -3,7 +3,7 @@ is there. It is what was stored when all kinds were one case.
 """
 
 from motcua_chassis import StoredAs
-from motcua_contracts.wire.payload import Model
+from motcua_contracts import Model
 
 from .domain.book import Book
 from .domain.charge import Charge

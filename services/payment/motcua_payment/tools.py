@@ -10,8 +10,8 @@ from typing import TypedDict
 import httpx
 from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
+from motcua_contracts import CatalogueEntryMissing
 from motcua_contracts.messages.documents import DocumentRef
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.office import Office, open_office
 from motcua_documents.pdf import render_receipt
 from motcua_documents.pdf.receipt import ReceiptLines

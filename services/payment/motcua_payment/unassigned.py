@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from motcua_contracts import VIETNAM, Message, Payload
 from motcua_contracts.messages.transfers import PREFIX
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .domain.transfer import Transfer, evolve
 

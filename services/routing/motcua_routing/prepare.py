@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 from motcua_chassis import Prepared
 from motcua_chassis.unreadable import Unreadable
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.rules.decision import Wake
-from motcua_contracts.rules.directory import Catalogue
 from pydantic import ValidationError
 
 from .domain.assignment import Drawn, wanted

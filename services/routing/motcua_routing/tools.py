@@ -12,8 +12,8 @@ import structlog
 from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
 from motcua_chassis.unreadable import Unreadable
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import Seat
-from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.office import Office, open_office
 
 from .domain.assignment import Drawn

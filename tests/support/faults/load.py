@@ -13,9 +13,9 @@ from motcua_chassis._kafka.producer import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Signer
 from motcua_chassis.transport import Kafka, client_arguments
+from motcua_contracts import Command, Message, Payload
 from motcua_contracts.messages.intake import Applicant, SubmitDossier
-from motcua_contracts.wire.envelope import Message, encode
-from motcua_contracts.wire.payload import Command, Payload
+from motcua_contracts.wire.envelope import encode
 from motcua_contracts.wire.topics import TOPICS, Topic
 
 

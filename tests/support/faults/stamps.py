@@ -25,11 +25,19 @@ from motcua_chassis import (
     ServiceSettings,
     main,
 )
-from motcua_contracts.rules.decision import NOTHING, Decision, Effect, Refusal
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import (
+    Catalogue,
+    Command,
+    Decision,
+    Effect,
+    Event,
+    Message,
+    Model,
+    Payload,
+    Refusal,
+)
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.wire import payload, topics
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Command, Event, Model, Payload
 
 from .stamps_topics import topics_of
 

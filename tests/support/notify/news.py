@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from motcua_chassis._kafka.producer import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.intake import (
     Applicant,
     CaseTerms,
@@ -21,8 +22,7 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import GENESIS, Message, encode
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.envelope import GENESIS, encode
 
 
 @dataclass(frozen=True, slots=True)

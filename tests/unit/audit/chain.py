@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from motcua_audit.domain.difference import LogPosition
 from motcua_audit.domain.verify import Chain, Chains
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.audit import PaperRead
-from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.wire.payload import Event, Payload
+from motcua_contracts.wire.envelope import GENESIS, encode, sha256
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 DOSSIER = "d-1"

@@ -19,9 +19,10 @@ from motcua_audit.slices import WHOLE, slices
 from motcua_chassis import Projected
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id, split_signed
+from motcua_contracts import Message
 from motcua_contracts.messages.audit import RecordPaperRead
 from motcua_contracts.values.clock import milliseconds
-from motcua_contracts.wire.envelope import GENESIS, Message, encode, wake_id
+from motcua_contracts.wire.envelope import GENESIS, encode, wake_id
 from motcua_contracts.wire.topics import AUDIT_COMMANDS, INTAKE_DOSSIERS, Topic
 
 from .chain import DOSSIER, NOON, event, readings

@@ -12,8 +12,9 @@ from motcua_audit.matches import matches
 from motcua_audit.proof import Record
 from motcua_chassis import Decider
 from motcua_chassis.deciders import Deciders
+from motcua_contracts import Message
 from motcua_contracts.messages.audit import PaperRead
-from motcua_contracts.wire.envelope import Message, sha256
+from motcua_contracts.wire.envelope import sha256
 
 from .chain import DOSSIER, NOON, Lying, chained, lay, readings
 

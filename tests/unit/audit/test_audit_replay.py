@@ -17,6 +17,7 @@ from motcua_audit.domain.replay import Replay, Stored, compare_journal, differin
 from motcua_audit.domain.verify import Chains, Read
 from motcua_chassis import Decider
 from motcua_chassis.deciders import Deciders
+from motcua_contracts import Catalogue, Command, Event, Message, Model
 from motcua_contracts.messages.audit import (
     ListRead,
     LogRead,
@@ -25,10 +26,8 @@ from motcua_contracts.messages.audit import (
     RecordLogRead,
     RecordPaperRead,
 )
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import RoleRequired
-from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.wire.payload import Command, Event, Model
+from motcua_contracts.wire.envelope import GENESIS, encode, sha256
 
 from .chain import DOSSIER, Lying, chained, event, lay, readings, tampered
 

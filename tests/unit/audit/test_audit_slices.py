@@ -22,8 +22,9 @@ from motcua_audit.stores import Snapshot
 from motcua_audit.surplus import Surplus
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Keyring, PublicKey, Signer, key_id
+from motcua_contracts import Message
 from motcua_contracts.messages.audit import PaperRead, RecordPaperRead
-from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
+from motcua_contracts.wire.envelope import GENESIS, encode, sha256
 from motcua_contracts.wire.topics import AUDIT_COMMANDS, Topic
 
 from .chain import NOON

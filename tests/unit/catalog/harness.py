@@ -14,6 +14,7 @@ from motcua_catalog.domain.case import Entry
 from motcua_catalog.domain.decide import Salts, decide
 from motcua_catalog.domain.evolve import evolve
 from motcua_catalog.published import Shelf
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload, Refusal
 from motcua_contracts.messages.catalog import (
     Agency,
     Calendar,
@@ -22,11 +23,9 @@ from motcua_contracts.messages.catalog import (
     Publication,
     Seat,
 )
-from motcua_contracts.rules.decision import Decision, Refusal
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import GENESIS, Message, decode, encode
-from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
+from motcua_contracts.wire.envelope import GENESIS, decode, encode
+from motcua_contracts.wire.payload import REJECTIONS
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from motcua_catalog.importer.file_stack import HOME, read_stack
 from motcua_catalog.importer.plan import build
 from motcua_catalog.importer.yaml_lines import read
+from motcua_contracts import Command
 from motcua_contracts.messages.catalog import (
     PlaceOfficer,
     PublishAgency,
     PublishCalendar,
     PublishProcedure,
 )
-from motcua_contracts.wire.payload import Command
 
 PERSONAS = {
     "clerk-haihau": ("haihau", "motcua", ("clerk",)),

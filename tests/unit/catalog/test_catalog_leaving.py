@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from motcua_catalog.importer.file_stack import HOME
 from motcua_catalog.importer.run import import_into
-from motcua_contracts.rules.refusals import CatalogueEntryMissing, OfficerLeft
+from motcua_contracts import CatalogueEntryMissing
+from motcua_contracts.rules.refusals import OfficerLeft
 
 from .harness import CatalogHarness
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from motcua_contracts import Command, Refusal
 from motcua_contracts.messages.catalog import (
     AgencyPublished,
     CalendarPublished,
@@ -18,9 +19,8 @@ from motcua_contracts.messages.catalog import (
     PublishProcedure,
     Span,
 )
-from motcua_contracts.rules.decision import NOTHING, Refusal
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.wire.envelope import sha256
-from motcua_contracts.wire.payload import Command
 
 from .harness import AGENCY, CALENDAR, PLACE, PUBLICATION, SINCE, CatalogHarness, terms
 

@@ -17,8 +17,8 @@ from motcua_catalog.importer.sample_choice import fill
 from motcua_catalog.importer.samples import COUNTS, TooManyProcedures, samples
 from motcua_catalog.published import Shelf
 from motcua_catalog.tables import procedure_table, statistics_table
+from motcua_contracts import Command
 from motcua_contracts.messages.catalog import ProcedurePublished, PublishProcedure
-from motcua_contracts.wire.payload import Command
 from rich.console import Console
 
 from .harness import NOW, CatalogHarness

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from motcua_catalog.domain.case import Entry
 from motcua_catalog.domain.decide import decide
 from motcua_catalog.domain.evolve import evolve
+from motcua_contracts import Catalogue, Command, Event, Message, Payload, Refusal
 from motcua_contracts.messages.catalog import (
     ProcedurePublished,
     ProcedureResumed,
@@ -22,11 +23,8 @@ from motcua_contracts.messages.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import ProcedureSuspendedNow, ProcedureWithdrawnNow
-from motcua_contracts.wire.envelope import GENESIS, Message
-from motcua_contracts.wire.payload import Command, Event, Payload
+from motcua_contracts.wire.envelope import GENESIS
 
 from .harness import NOW, PUBLICATION, SINCE, terms
 

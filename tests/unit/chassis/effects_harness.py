@@ -17,8 +17,9 @@ from motcua_chassis._processing.lanes import Lane
 from motcua_chassis._processing.outcome import Demand, TurnResult
 from motcua_chassis._telemetry.tracing import Tracing
 from motcua_chassis.metrics import Metrics
+from motcua_contracts import Effect
 from motcua_contracts.messages.routing import RecordSignedDecision
-from motcua_contracts.rules.decision import NOTHING, Effect
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.wire import topics
 
 from .harness import LANE, SUBJECT, Count, effects, evolve

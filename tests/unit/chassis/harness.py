@@ -19,21 +19,23 @@ from motcua_chassis._processing.turn import Turn
 from motcua_chassis._telemetry.tracing import Tracing
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id
-from motcua_contracts.messages.intake import DossierForgotten, DossierReturned, DossierStopped
-from motcua_contracts.messages.routing import CaseClosed, CompleteStep, StepCompleted
-from motcua_contracts.rules.decision import (
-    NOTHING,
+from motcua_contracts import (
+    Catalogue,
+    CatalogueEntryMissing,
     Decision,
     Effect,
-    PrivateEntry,
+    Event,
+    Message,
+    Model,
+    Payload,
     PrivateRecord,
-    Wake,
 )
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import CatalogueEntryMissing, NothingOwed
+from motcua_contracts.messages.intake import DossierForgotten, DossierReturned, DossierStopped
+from motcua_contracts.messages.routing import CaseClosed, CompleteStep, StepCompleted
+from motcua_contracts.rules.decision import NOTHING, PrivateEntry, Wake
+from motcua_contracts.rules.refusals import NothingOwed
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.wire.payload import Event, Model, Payload
+from motcua_contracts.wire.envelope import GENESIS, encode, sha256
 
 AT = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SUBJECT = "d-1"

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 from motcua_chassis import Announcement, DaysOff
 from motcua_chassis._processing.announcements import AT_ONCE, FAULT_POINT, Announcing
+from motcua_contracts import Catalogue, Message, Payload
 from motcua_contracts.messages.catalog import Calendar, CalendarPublished, Holiday, Span
 from motcua_contracts.messages.routing import FollowCalendar
 from motcua_contracts.rules.days_off import days_off_since
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_contracts.wire.topics import Topic
 
 DAY = timedelta(days=1)

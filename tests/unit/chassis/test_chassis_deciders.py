@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from motcua_chassis import Decider, Service, StoredAs
 from motcua_chassis.deciders import Deciders
+from motcua_contracts import Effect, Message, Model
 from motcua_contracts.messages.intake import DossierStopped, DossierWithdrawn
 from motcua_contracts.messages.payment import PaymentSettled
-from motcua_contracts.rules.decision import NOTHING, Effect
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Model
 
 NOON = datetime.fromisoformat("2026-11-24T12:00:00+07:00")
 

@@ -13,10 +13,10 @@ from motcua_chassis._processing.outcome import TurnResult
 from motcua_chassis._processing.processor import Processor
 from motcua_chassis._store.journal_ids import batch_of
 from motcua_chassis.service import Writes
+from motcua_contracts import Event, Message
 from motcua_contracts.messages.intake import DossierForgotten, DossierStopped
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import GENESIS, Message, decode, encode
-from motcua_contracts.wire.payload import Event
+from motcua_contracts.wire.envelope import GENESIS, decode, encode
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 
 from .harness import AT, LANE, SUBJECT, Collection, TurnHarness

@@ -36,9 +36,10 @@ from motcua_chassis.signatures import (
     speaks,
     split_signed,
 )
+from motcua_contracts import Message
 from motcua_contracts.messages.routing import CompleteStep
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import Message, decode, encode, sha256
+from motcua_contracts.wire.envelope import decode, encode, sha256
 
 from .harness import AT, GATEWAY, KEYRING, LANE, OWN_SIGNER, SUBJECT, TurnHarness, key_pair
 

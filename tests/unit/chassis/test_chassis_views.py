@@ -19,10 +19,10 @@ from motcua_chassis._processing.run import prepare_database
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
 from motcua_chassis.service import Writes
+from motcua_contracts import Event, Message
 from motcua_contracts.messages.intake import DossierStopped
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import GENESIS, Message, encode
-from motcua_contracts.wire.payload import Event
+from motcua_contracts.wire.envelope import GENESIS, encode
 from pymongo import InsertOne, UpdateOne
 
 from tests.support.stack import mongodb

@@ -5,6 +5,7 @@ order.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from motcua_contracts import Event, Message
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
@@ -34,8 +35,7 @@ from motcua_contracts.messages.routing import (
     TaskAssigned,
 )
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Event
+from motcua_contracts.wire.payload import REJECTIONS
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

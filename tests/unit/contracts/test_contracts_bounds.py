@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import pytest
+from motcua_contracts import Model
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.values import bounds
 from motcua_contracts.wire.asyncapi import papers, registry
 from motcua_contracts.wire.envelope import MAX_RECORD_BYTES
-from motcua_contracts.wire.payload import Model
 from pydantic import BaseModel, Field
 
 from .reflected_bounds import faults, most_bytes_of

@@ -17,6 +17,7 @@ import pytest
 from bson.codec_options import CodecOptions
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Message
 from motcua_contracts.messages.intake import Applicant, DossierPapers, RegisterPaperDossier
 from motcua_contracts.messages.payment import OpenTill
 from motcua_contracts.rules.decision import PrivateEntry
@@ -29,7 +30,7 @@ from motcua_contracts.values.bounds import (
     MONEY_MAX,
     too_much,
 )
-from motcua_contracts.wire.envelope import MAX_RECORD_BYTES, Message, decode, encode, explain
+from motcua_contracts.wire.envelope import MAX_RECORD_BYTES, decode, encode, explain
 from motcua_documents.pdf.register import Register, Registered, render_register
 from motcua_notify import alphabet, formats
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES, load

@@ -3,6 +3,7 @@ can forget a field.
 """
 
 import pytest
+from motcua_contracts import Command
 from motcua_contracts.messages import (
     audit,
     catalog,
@@ -26,7 +27,6 @@ from motcua_contracts.messages.routing import AnswerConsultation, Consult, Draft
 from motcua_contracts.rules.printed import hold_printable, printed_fields
 from motcua_contracts.rules.refusals import NotPrintable
 from motcua_contracts.rules.spoken import FIELDS
-from motcua_contracts.wire.payload import Command
 
 MODULES = (audit, catalog, digests, intake, notify, payment, refunds, routing, till, transfers)
 COMMANDS = {

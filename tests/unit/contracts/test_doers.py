@@ -6,9 +6,10 @@ import re
 from importlib import import_module
 
 import pytest
+from motcua_contracts import Event
 from motcua_contracts.messages.routing import ConsultationRequested, StepCompleted
 from motcua_contracts.wire.doers import Named, doer_fields, named_otherwise
-from motcua_contracts.wire.payload import REGISTRY, Event
+from motcua_contracts.wire.payload import REGISTRY
 
 for _name in (
     "intake",

@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from motcua_contracts.rules.decision import PrivateRecord
-from motcua_contracts.wire.payload import REGISTRY, Command, Event, Payload
+from motcua_contracts import Command, Event, Payload, PrivateRecord
+from motcua_contracts.wire.payload import REGISTRY
 from motcua_contracts.wire.personal import personal_fields
 from motcua_contracts.wire.personal_map import markdown
 from motcua_contracts.wire.topics import DECIDING

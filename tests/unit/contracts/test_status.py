@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.intake import SupplementRequested, SupplementSubmitted
 from motcua_contracts.messages.routing import ClockResumed, DeadlineExtended, DueDateMoved
 from motcua_contracts.rules.status import (
@@ -25,8 +26,6 @@ from motcua_contracts.rules.status import (
     Status,
     fold,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 
 from .status_events import (
     AWAITED,

@@ -14,7 +14,7 @@ from typing import Any
 import motcua_gateway.api
 import pytest
 import typer
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 from motcua_operations.cli import app
 
 ROOT = Path(__file__).resolve().parents[3]

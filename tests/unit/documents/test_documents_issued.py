@@ -9,6 +9,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from motcua_contracts import Catalogue, Effect, Event, Message
 from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
@@ -21,11 +22,7 @@ from motcua_contracts.messages.catalog import (
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import AcceptanceDecided, Applicant, CaseTerms, DossierPapers
 from motcua_contracts.messages.routing import DecisionApproved
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event
 from motcua_documents.key_files import KeyFiles
 from motcua_documents.office import Office, open_office
 from motcua_documents.signing import SigningNotConfigured, authorities, verify

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import pytest
 from motcua_chassis.mongo import connect
+from motcua_contracts import Refusal
 from motcua_contracts.messages.documents import DocumentRef
-from motcua_contracts.rules.decision import Refusal
 from motcua_documents import content
 from motcua_documents.content import DocumentCorrupt, DocumentMissing
 from motcua_documents.kinds import PDF, PNG

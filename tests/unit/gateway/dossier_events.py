@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
 
+from motcua_contracts import Catalogue, Event, Message
 from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
@@ -49,10 +50,7 @@ from motcua_contracts.messages.routing import (
     TaskAssigned,
 )
 from motcua_contracts.rules.deadline import DeadlineStep
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

@@ -13,10 +13,8 @@ import structlog
 from motcua_chassis import Projected, ServiceSettings
 from motcua_chassis._http.ports import public
 from motcua_chassis.metrics import Metrics
+from motcua_contracts import Catalogue, Message, Payload
 from motcua_contracts.rules.decision import PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore

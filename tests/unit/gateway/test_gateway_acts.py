@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from motcua_contracts import Label
 from motcua_contracts.messages.intake import AcceptDossier, WithdrawDossier
 from motcua_contracts.rules.refusals import NoteRequired, PaperMissing
-from motcua_contracts.values.labels import Label
 from motcua_gateway.acts.act import Act, ActGroup
 from motcua_gateway.acts.choices import Choices
 from motcua_gateway.acts.counter import COUNTER

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from motcua_audit.proof import prove, state_as_json
 from motcua_audit.web import unknown
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.audit import RecordLogRead, RecordPaperRead
 from motcua_contracts.messages.intake import SubmitDossier
 from motcua_contracts.messages.payment import (
@@ -20,8 +21,7 @@ from motcua_contracts.messages.payment import (
 )
 from motcua_contracts.messages.routing import DecisionApproved
 from motcua_contracts.rules.status import Progress
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity.pins import MOST_TRIES
 

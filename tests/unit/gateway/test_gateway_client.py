@@ -5,9 +5,8 @@ hands in a file, files a dossier and reads it.
 from types import ModuleType
 
 import pytest
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.intake import SubmitDossier
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from tests.support.described import own_document
 from tests.support.generated_client import GeneratedClient, RefusedError, generate_models

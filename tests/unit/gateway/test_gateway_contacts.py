@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.intake import (
     Applicant,
     DossierPapers,
@@ -21,8 +22,6 @@ from motcua_contracts.messages.notify import (
     report_signature,
 )
 from motcua_contracts.rules.decision import PrivateEntry
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity.callers import Identity
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
 from motcua_contracts.messages.intake import (
@@ -30,8 +31,7 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
 from motcua_contracts.rules.decision import PrivateEntry
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_gateway.api.verification import NO_SALT
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.desk.sign_in import COOKIE

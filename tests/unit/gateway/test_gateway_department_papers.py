@@ -7,9 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.audit import RecordListRead
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_documents.signing import authorities, verify
 from motcua_gateway.api import control
 from motcua_gateway.api.register_parts import Part, counted, dated_after, read, rows, written

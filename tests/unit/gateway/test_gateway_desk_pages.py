@@ -8,6 +8,7 @@ from html import unescape
 
 import httpx
 import pytest
+from motcua_contracts import Command, Event, Message, Payload
 from motcua_contracts.messages.intake import (
     DossierNotAccepted,
     FeeCleared,
@@ -17,8 +18,7 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.rules.form_rules import BLANK, EMAIL_ALLOWED, NAME_ALLOWED, PHONE_ALLOWED
 from motcua_contracts.values.identity_numbers import ALLOWED
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_gateway.acts.choices import Choices
 from motcua_gateway.acts.counter import COUNTER
 from motcua_gateway.acts.dossier_fields import A_DATE, A_NUMBER

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from motcua_chassis.private_records import latest_record
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.catalog import Absence, AbsenceRecorded
 from motcua_contracts.messages.notify import MessageQueued, MessageSent, MessageSuppressed
 from motcua_contracts.messages.routing import DigestDrawn, DigestSet, SetDigest
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.pages.desk.sign_in import COOKIE
 
 from .dossier_events import said_by

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from motcua_contracts import Event, Message
 from motcua_contracts.messages.payment import (
     CashBooked,
     CashGivenBack,
@@ -15,8 +16,7 @@ from motcua_contracts.messages.payment import (
     TillOpened,
 )
 from motcua_contracts.rules.status import Progress, fold
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Event
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_gateway.read_model.document import documents_of, due_steps, fold_all
 from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.stored import (

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from jwt.utils import base64url_decode, base64url_encode
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import OfficerRemoved
-from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.store import DocumentStore
 from motcua_gateway.http.refusals import (
     DevelopmentOnly,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.notify import (
     DIGEST,
     TITLES,
@@ -20,8 +21,6 @@ from motcua_contracts.messages.notify import (
     SetPreferences,
     report_signature,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.read_model.preferences import subject_of
 from motcua_gateway.views.inbox import STATES

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.payment import (
     MismatchFound,
     PaymentFailed,
@@ -14,8 +15,8 @@ from motcua_contracts.messages.payment import (
     RecordProviderResult,
     reference_of,
 )
-from motcua_contracts.wire.envelope import Message, sha256, stable_id
-from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
+from motcua_contracts.wire.envelope import sha256, stable_id
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_documents.store import DocumentStore
 
 from .dossier_events import DOSSIER, REGISTERED_ONLY, said_by, way

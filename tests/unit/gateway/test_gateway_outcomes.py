@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     DossierReturned,
@@ -21,8 +22,8 @@ from motcua_contracts.messages.payment import (
     StartPayment,
 )
 from motcua_contracts.rules.refusals import FeeOpen, IdempotencyConflict, WrongStatus
-from motcua_contracts.wire.envelope import Message, stable_id
-from motcua_contracts.wire.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
+from motcua_contracts.wire.envelope import stable_id
+from motcua_contracts.wire.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS
 from motcua_documents.store import DocumentStore
 from motcua_gateway.acts.awaited import CLOSING, COMMANDS
 from motcua_gateway.commands.idempotency import read_key

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.audit import LogRead, PaperRead
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.api import own_data
 
 from .dossier_events import CODE, DOSSIER, MARKS, T0, said_by, way

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 import segno
 from httpx import Response
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.payment import (
     PaymentDoubted,
     PaymentFailed,
@@ -46,8 +47,6 @@ from motcua_contracts.messages.transfers import (
     transfer_subject,
 )
 from motcua_contracts.rules.reasons import ASSIGNMENT
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.pages.desk import money as money_page
 from motcua_gateway.views import vnpay_return

@@ -6,7 +6,8 @@ from typing import get_args
 
 import orjson
 import pytest
-from motcua_contracts.rules.decision import Refusal, RefusalKind
+from motcua_contracts import Refusal
+from motcua_contracts.rules.decision import RefusalKind
 from motcua_contracts.rules.refusals import DateTooEarly, LevelTooLow, NoteRequired, WrongStatus
 from motcua_gateway.http.problems import STATUS, answer, problem, refusal_of, status_of
 from motcua_gateway.http.refusals import Unauthenticated

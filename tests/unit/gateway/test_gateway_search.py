@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import ProcedurePublished, ProcedureSuspended, Publication
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import ProcedureUnknown
 from motcua_gateway.procedures.index import ProcedureIndex, statistics
 from motcua_gateway.procedures.search import Entry, SearchIndex

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages.audit import RecordListRead
 from motcua_contracts.messages.intake import DossierNotAccepted, DossierStopped, DossierWithdrawn
 from motcua_contracts.messages.routing import (
@@ -19,8 +20,6 @@ from motcua_contracts.messages.routing import (
     SupplementNeeded,
 )
 from motcua_contracts.rules.status import Progress, fold
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.milestones import BY, MEASURES, Standing, Tally, standing
 

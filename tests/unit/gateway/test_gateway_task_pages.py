@@ -8,6 +8,7 @@ from html import unescape
 
 import httpx
 import pytest
+from motcua_contracts import VIETNAM, Command, Event, Message, Payload
 from motcua_contracts.messages.intake import RequestedPaper, SupplementDemanded, SupplementRequested
 from motcua_contracts.messages.routing import (
     NOTES_FROM,
@@ -30,9 +31,7 @@ from motcua_contracts.messages.routing import (
 )
 from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.offers import STEP
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_gateway.acts.department import CASES
 from motcua_gateway.pages.desk.sign_in import COOKIE
 

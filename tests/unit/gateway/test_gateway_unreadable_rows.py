@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from bson import DatetimeMS, ObjectId
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts import Message, Payload
 from motcua_gateway.http.safe_rows import NOTE_UNREADABLE, PAPERS_UNREADABLE, UNREADABLE
 from motcua_gateway.pages.desk.sign_in import COOKIE
 from pypdf import PdfReader

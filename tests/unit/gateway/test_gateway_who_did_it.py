@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from motcua_contracts import Event, Message
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     DossierReturned,
@@ -19,8 +20,6 @@ from motcua_contracts.messages.payment import (
     ReceiptIssued,
 )
 from motcua_contracts.messages.routing import DeadlineExtended, ExtensionDecided
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event
 from motcua_gateway.read_model.brought_about import CAUSES, by_persons
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.folds import HANDLERS

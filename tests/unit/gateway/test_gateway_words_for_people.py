@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 import pytest
+from motcua_contracts import Refusal
 from motcua_contracts.messages.intake import Applicant
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.reasons import EVERY
 from motcua_contracts.rules.refusals import (
     DateInFuture,

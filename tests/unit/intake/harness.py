@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload
 from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
@@ -31,11 +32,7 @@ from motcua_contracts.messages.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.rules.decision import Decision
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_intake.domain.case import Dossier
 from motcua_intake.domain.counter import Erasing, Held
 from motcua_intake.domain.decide import decide

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Catalogue, Event, Refusal
 from motcua_contracts.messages.catalog import (
     ProcedurePublished,
     ProcedureResumed,
@@ -17,10 +18,7 @@ from motcua_contracts.messages.catalog import (
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import DossierRegistered
 from motcua_contracts.rules.conditions import Condition
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Waiver
-from motcua_contracts.wire.payload import Event
 
 from .harness import (
     AN,

@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
+from motcua_contracts import Refusal
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     ApplicantCorrected,
@@ -15,7 +16,6 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed
 from motcua_contracts.rules.applicants import MOST_BY_OWNER
-from motcua_contracts.rules.decision import Refusal
 
 from .harness import AN, APPLICANT, IntakeHarness, submit
 

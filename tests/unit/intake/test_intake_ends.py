@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
@@ -30,11 +31,10 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.payment import FeeAssessed, PaymentExpired, PaymentSettled
 from motcua_contracts.messages.routing import CaseDecided
 from motcua_contracts.rules.archive import Archive, erasable_from
-from motcua_contracts.rules.decision import PrivateEntry, Refusal, Wake
+from motcua_contracts.rules.decision import PrivateEntry, Wake
 from motcua_contracts.rules.refusals import PapersNotReady
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper
 from motcua_contracts.values.bounds import END_OF_TIME
-from motcua_contracts.wire.payload import Payload
 from motcua_intake.domain import ends
 from motcua_intake.domain.evolve import due
 

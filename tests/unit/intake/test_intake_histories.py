@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Effect, Event, Payload, Refusal
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -30,9 +31,8 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.messages.routing import CaseClosed, CaseDecided, SupplementNeeded
-from motcua_contracts.rules.decision import Effect, Refusal, Wake
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_intake.domain.case import Dossier
 from motcua_intake.domain.evolve import effects, evolve
 

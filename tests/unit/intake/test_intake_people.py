@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Refusal
 from motcua_contracts.messages.catalog import ProcedurePublished, Publication
 from motcua_contracts.messages.intake import DossierRegistered
-from motcua_contracts.rules.decision import Refusal
 
 from .harness import APPLICANT, NOW, IntakeHarness, catalogue, message, on_paper, submit, terms
 

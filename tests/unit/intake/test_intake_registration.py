@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from motcua_contracts import Refusal
 from motcua_contracts.messages.catalog import ProcedurePublished, Publication
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
@@ -16,7 +17,6 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed
 from motcua_contracts.rules.applicants import one_form
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.envelope import sha256
 from motcua_intake.domain import registration

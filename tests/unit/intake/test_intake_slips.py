@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 from motcua_chassis import PrivateRecordNotYet, PrivateRecords
+from motcua_contracts import Effect
 from motcua_contracts.messages.catalog import Person
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import (
@@ -22,7 +23,7 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote, SupplementNeeded
-from motcua_contracts.rules.decision import Effect, PrivateEntry
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_intake.effects.slips import supplement_slip
 from motcua_intake.tools import Tools
 from pypdf import PdfReader

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -21,9 +22,7 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
 from motcua_contracts.messages.routing import SupplementNeeded
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Payload
 
 from .harness import AN, CLERK, FILE, NOW, IntakeHarness, catalogue, submit, terms
 

@@ -5,6 +5,7 @@ changes nothing.
 from datetime import datetime, timedelta
 
 import pytest
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -35,8 +36,7 @@ from motcua_contracts.messages.routing import (
     CompleteStep,
     SupplementNeeded,
 )
-from motcua_contracts.rules.decision import Refusal, Wake
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.rules.decision import Wake
 from motcua_intake.domain.evolve import due, effects
 
 from .harness import ERASE, FILE, NOW, IntakeHarness, on_paper, submit

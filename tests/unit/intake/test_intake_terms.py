@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Event
 from motcua_contracts.messages.catalog import CalendarPublished, Holiday
 from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
@@ -28,7 +29,6 @@ from motcua_contracts.messages.routing import CaseDecided, SupplementNeeded
 from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.refusals import SupplementTooLate
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Event
 from motcua_intake.domain.evolve import due, index
 
 from .harness import CLERK, FILE, NOW, IntakeHarness, catalogue, message, submit, terms

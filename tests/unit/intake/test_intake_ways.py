@@ -4,6 +4,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from motcua_contracts import Event, Payload
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptDossier,
@@ -17,7 +18,6 @@ from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExp
 from motcua_contracts.messages.routing import CaseDecided
 from motcua_contracts.rules.refusals import ForeignAgency, IdentityNotChecked, RoleRequired
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Event, Payload
 
 from .harness import AN, CLERK, FILE, NOW, IntakeHarness, catalogue, submit, terms
 

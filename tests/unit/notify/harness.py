@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from motcua_contracts import Catalogue, Event, Message, Payload
 from motcua_contracts.messages.intake import (
     CaseTerms,
     Contact,
@@ -16,10 +17,7 @@ from motcua_contracts.messages.intake import (
     PaymentDemanded,
 )
 from motcua_contracts.messages.notify import MessageQueued, RecordDelivery
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import Given
 from motcua_notify.domain.decide import decide

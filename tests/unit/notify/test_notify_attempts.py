@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import settings
 from hypothesis import strategies as st
+from motcua_contracts import Event
 from motcua_contracts.messages.notify import (
     MessageAttemptFailed,
     MessageFailed,
     MessageQueued,
     RecordDelivery,
 )
-from motcua_contracts.wire.payload import Event
 from motcua_notify.domain.attempts import GIVEN_UP_AFTER, WAITS
 from motcua_notify.domain.channels import Given
 from motcua_notify.domain.evolve import effects

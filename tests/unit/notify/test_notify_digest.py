@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from motcua_chassis import Prepared
 from motcua_chassis._effects.slots import holding
+from motcua_contracts import Catalogue, Event, Message, Payload
 from motcua_contracts.messages.catalog import Person
 from motcua_contracts.messages.notify import MessageSent, RecordDelivery
 from motcua_contracts.messages.routing import DigestDrawn, DigestTask
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import effects, evolve

@@ -4,6 +4,7 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Payload
 from motcua_contracts.messages.notify import (
     MessageAttemptFailed,
     MessageFailed,
@@ -13,7 +14,6 @@ from motcua_contracts.messages.notify import (
 )
 from motcua_contracts.rules.refusals import MessageUnknown
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
 

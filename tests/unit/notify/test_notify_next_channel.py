@@ -5,6 +5,7 @@ twice by one.
 from datetime import timedelta
 
 import pytest
+from motcua_contracts import Event
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import (
     MessageFailed,
@@ -14,7 +15,6 @@ from motcua_contracts.messages.notify import (
     PreferencesSet,
     RecordReport,
 )
-from motcua_contracts.wire.payload import Event
 from motcua_notify.domain.channels import Given
 
 from .harness import BOTH, NOW, NotifyHarness, accepted, completed, delivery, demanded, registered

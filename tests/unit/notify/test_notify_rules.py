@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Event, Payload
 from motcua_contracts.messages import intake, payment, routing
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import Contact, DossierReturned, RequestedPaper
@@ -19,14 +20,7 @@ from motcua_contracts.messages.notify import (
 )
 from motcua_contracts.rules.refusals import DossierUnknown, MessageUnknown
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import (
-    REGISTRY,
-    REJECTIONS,
-    CommandRejected,
-    DeadLettered,
-    Event,
-    Payload,
-)
+from motcua_contracts.wire.payload import REGISTRY, REJECTIONS, CommandRejected, DeadLettered
 from motcua_notify.domain.evolve import effects, evolve
 from motcua_notify.domain.news import SILENT, TOLD
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import Catalogue, Message, Payload
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import (
     PREFERENCES,
@@ -16,10 +17,7 @@ from motcua_contracts.messages.notify import (
     PreferencesSet,
     SetPreferences,
 )
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import DossierUnknown, FormInvalid
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import MUST_BE_TOLD, Chosen, Given, choose, quiet_until
 from motcua_notify.domain.evolve import effects

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
+from motcua_contracts import Payload
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -34,7 +35,6 @@ from motcua_contracts.messages.routing import (
     ReturnStep,
     TakeOver,
 )
-from motcua_contracts.wire.payload import Payload
 
 from ..intake import harness as intake_harness
 from .harness import AGENCY, FILE, PEOPLE, OfficeHarness

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from motcua_contracts import Catalogue, Event, Payload, Refusal
 from motcua_contracts.messages.catalog import ProcedurePublished, Publication, Role
 from motcua_contracts.messages.intake import (
     RecordAcceptanceSlip,
@@ -26,10 +27,8 @@ from motcua_contracts.messages.payment import (
 )
 from motcua_contracts.messages.refunds import RecordRefund, ReversePayment
 from motcua_contracts.messages.routing import RecordApology, RecordSignedDecision
-from motcua_contracts.rules.decision import Refusal, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.terms import Terms
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.folds import HANDLERS

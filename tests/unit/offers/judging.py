@@ -1,8 +1,8 @@
 """What the reader offers, beside what the rules of the services say of the same act."""
 
+from motcua_contracts import Refusal
 from motcua_contracts.messages.payment import CashDeclined, RecordCash
 from motcua_contracts.messages.refunds import RecordPayOut
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.offers import at_counter, in_case, to_owner, with_money
 from motcua_gateway.views.offer_inputs import dossier_of, moment_of, who_of
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
+from motcua_contracts import Refusal
 from motcua_contracts.messages.payment import RecordProviderResult
 from motcua_contracts.rules.archive import ENDED
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule, Lateness, RequiredPaper, Terms, Workflow
 
 from ..intake.harness import AN, on_paper, submit

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import motcua_gateway
 import pytest
+from motcua_contracts import Command, Event
 from motcua_contracts.messages import catalog
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.channels import topic_of_event
-from motcua_contracts.wire.payload import Command, Event
 from motcua_contracts.wire.topics import SERVICES, TOPICS
 from motcua_gateway.service import service as gateway
 from motcua_operations.access import (

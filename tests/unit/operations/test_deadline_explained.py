@@ -5,12 +5,12 @@ code.
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from motcua_contracts import Event, Message
 from motcua_contracts.messages.intake import CaseTerms, DossierAccepted, DossierRegistered
 from motcua_contracts.messages.routing import ClockResumed, DeadlineExtended, SupplementNeeded
 from motcua_contracts.rules.deadline import DeadlineStep
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import GENESIS, Message, encode
-from motcua_contracts.wire.payload import Event
+from motcua_contracts.wire.envelope import GENESIS, encode
 from motcua_operations.deadline import shown, turns_of
 from rich.console import Console
 

@@ -5,15 +5,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from motcua_contracts import Catalogue, Command, Effect, Event, Message, Payload, Refusal
 from motcua_contracts.messages.catalog import OfficerPlaced, Role, Seat
 from motcua_contracts.messages.intake import DossierRegistered, PaymentDemanded
 from motcua_contracts.messages.payment import RecordCash, RecordProviderResult, StartPayment
 from motcua_contracts.messages.refunds import RefundByHand
-from motcua_contracts.rules.decision import Effect, Refusal, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_payment.domain.attempts import Offer
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.charge import Charge

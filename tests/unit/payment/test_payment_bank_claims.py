@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from motcua_chassis import Prepared
 from motcua_chassis.mongo import connect
+from motcua_contracts import Refusal
 from motcua_contracts.messages.transfers import transfer_subject
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_payment.bank_claims import BankClaims
 from motcua_payment.domain.calls import ProviderResult

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from motcua_contracts import Refusal
 from motcua_contracts.messages.intake import DossierWithdrawn
 from motcua_contracts.messages.payment import (
     EndDoubt,
@@ -15,7 +16,6 @@ from motcua_contracts.messages.payment import (
     RecordProviderAnswer,
     RecordProviderDoubt,
 )
-from motcua_contracts.rules.decision import Refusal
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ASK_AGAIN
 from motcua_payment.domain.charge import ASK_PROVIDER, asked_reference

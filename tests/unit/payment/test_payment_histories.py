@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Refusal
 from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierNotAccepted,
@@ -37,7 +38,6 @@ from motcua_contracts.messages.refunds import (
     RefundFailed,
     RefundRequested,
 )
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 
 from .harness import (

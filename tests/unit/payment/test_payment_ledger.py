@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Message, Payload, Refusal
 from motcua_contracts.messages.intake import DossierCompleted, DossierWithdrawn
 from motcua_contracts.messages.payment import (
     AllotReceipt,
@@ -31,9 +32,6 @@ from motcua_contracts.messages.till import (
     OpenTill,
     PayOut,
 )
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.ledger import REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.intake import PaymentDemanded
 from motcua_contracts.messages.payment import (
     CashDeclined,
@@ -21,9 +22,7 @@ from motcua_contracts.messages.payment import (
     RecordCash,
     RecordProviderAnswer,
 )
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.calls import ProviderResult
 
 from .harness import (

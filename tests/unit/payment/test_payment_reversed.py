@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Event, Payload, Refusal
 from motcua_contracts.messages.intake import DossierWithdrawn
 from motcua_contracts.messages.payment import RecordReceipt
 from motcua_contracts.messages.refunds import (
@@ -23,9 +24,7 @@ from motcua_contracts.messages.transfers import (
     TransferAssigning,
     TransferReceived,
 )
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.status import Progress, fold
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.refunds import REVERSED
 from motcua_payment.statement import Line, Ours, compare

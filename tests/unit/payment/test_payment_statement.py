@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts import VIETNAM, Payload
 from motcua_contracts.messages.payment import MismatchFound, PaymentRequested, PaymentSettled
 from motcua_contracts.messages.refunds import (
     ReconciliationRecorded,
@@ -15,8 +16,6 @@ from motcua_contracts.messages.refunds import (
     StatementFinding,
     StatementMismatch,
 )
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.payload import Payload
 from motcua_payment.statement import Compared, Line, Ours, StatementError, compare, read_statement
 
 from .harness import NOW, SYSTEM, PaymentHarness, message

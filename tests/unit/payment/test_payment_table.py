@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierNotAccepted,
@@ -28,9 +29,7 @@ from motcua_contracts.messages.refunds import (
     RefundByHand,
     RefundRequested,
 )
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
-from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.charge import evolve
 
 from .harness import (

@@ -5,6 +5,7 @@ the date that counts.
 from datetime import date, datetime, timedelta
 
 import pytest
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
@@ -15,7 +16,6 @@ from motcua_contracts.messages.catalog import (
 )
 from motcua_contracts.messages.payment import FollowCalendar, PaymentExpired, PayTermMoved
 from motcua_contracts.rules.decision import Wake
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import FeeExpired
 from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.term import index

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from motcua_contracts import Catalogue, Payload, Refusal
 from motcua_contracts.messages.catalog import OfficerRemoved
 from motcua_contracts.messages.payment import (
     CashBooked,
@@ -26,10 +27,8 @@ from motcua_contracts.messages.payment import (
     StartPayment,
     TillClosed,
 )
-from motcua_contracts.rules.decision import Refusal, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.values.bounds import MONEY_MAX
-from motcua_contracts.wire.payload import Payload
 
 from .harness import NOW, SYSTEM, TILL, PaymentHarness, message, registered, staff
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.intake import DossierWithdrawn
 from motcua_contracts.messages.refunds import RefundByHand
 from motcua_contracts.messages.transfers import (
@@ -19,10 +20,9 @@ from motcua_contracts.messages.transfers import (
     code_in,
     transfer_subject,
 )
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.values.bounds import MONEY_MAX
-from motcua_contracts.wire.payload import REJECTIONS, Payload
+from motcua_contracts.wire.payload import REJECTIONS
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.transfer import Transfer

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from motcua_contracts import Catalogue, Event, Message, Payload
 from motcua_contracts.messages.catalog import (
     Absence,
     AbsenceRecorded,
@@ -37,10 +38,7 @@ from motcua_contracts.messages.routing import (
     TakeOver,
 )
 from motcua_contracts.rules.decision import PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.assignment import Drawn
 from motcua_routing.domain.case import Case
 from motcua_routing.domain.decide import decide

@@ -5,6 +5,7 @@ that are taken over.
 from datetime import timedelta
 
 import pytest
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import OfficerRemoved
 from motcua_contracts.messages.routing import (
     AnswerConsultation,
@@ -16,7 +17,6 @@ from motcua_contracts.messages.routing import (
     TakeOver,
     TaskAssigned,
 )
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     AgencyUnknown,
     AlreadyConsulted,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from motcua_chassis import Prepared
+from motcua_contracts import Catalogue, Event, Payload
 from motcua_contracts.messages.catalog import CalendarPublished, Holiday
 from motcua_contracts.messages.routing import (
     CaseEscalated,
@@ -17,9 +18,7 @@ from motcua_contracts.messages.routing import (
     TakeOver,
 )
 from motcua_contracts.rules.decision import Wake
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import DossierUnknown, Refusal, RoleRequired
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.assignment import Drawn
 from motcua_routing.domain.case import Case
 from motcua_routing.domain.digests import MOST_TASKS

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts import Event, Payload, Refusal
 from motcua_contracts.messages.intake import RequestedPaper, SupplementSubmitted
 from motcua_contracts.messages.routing import (
     AnswerConsultation,
@@ -39,9 +40,8 @@ from motcua_contracts.messages.routing import (
     TakeOver,
     TaskAssigned,
 )
-from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.terms import Step
-from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.case import Case
 from motcua_routing.domain.evolve import due, effects, evolve
 

@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from motcua_chassis import Prepared
+from motcua_contracts import Catalogue, Payload
 from motcua_contracts.messages.catalog import Seat
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.payload import Payload
 from motcua_routing.domain.assignment import Drawn
 from motcua_routing.domain.case import Case
 from motcua_routing.prepare import prepare

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from motcua_contracts import Payload, Refusal
 from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierForgotten,
@@ -26,8 +27,7 @@ from motcua_contracts.messages.routing import (
     ReturnStep,
     TakeOver,
 )
-from motcua_contracts.rules.decision import Refusal, Wake
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.rules.decision import Wake
 from motcua_routing.domain.evolve import due, effects, index
 
 from .harness import (

@@ -5,6 +5,7 @@ passes; and a leader's own new date.
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from motcua_contracts import Event
 from motcua_contracts.messages.routing import (
     ApologyPrepared,
     CaseEscalated,
@@ -26,7 +27,6 @@ from motcua_contracts.rules.refusals import (
     WrongStatus,
 )
 from motcua_contracts.rules.terms import Lateness
-from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.evolve import due
 
 from .harness import APPROVE as APPROVE_STEP

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from motcua_contracts import CatalogueEntryMissing, Event
 from motcua_contracts.messages.intake import AcceptDossier
 from motcua_contracts.messages.routing import (
     Approve,
@@ -22,14 +23,8 @@ from motcua_contracts.messages.routing import (
     StepReturned,
     TaskAssigned,
 )
-from motcua_contracts.rules.refusals import (
-    CatalogueEntryMissing,
-    NoOfficer,
-    NotYourTask,
-    StepNeedsOther,
-)
+from motcua_contracts.rules.refusals import NoOfficer, NotYourTask, StepNeedsOther
 from motcua_contracts.rules.terms import Step
-from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.assignment import Drawn
 from motcua_routing.domain.case import Case
 from motcua_routing.domain.evolve import evolve, index

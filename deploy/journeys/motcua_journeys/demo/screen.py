@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import VIETNAM, Message, Payload
 from motcua_contracts.messages.notify import MessageQueued
 from motcua_contracts.rules.status import COUNTER, Progress, Whereabouts, fold
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message, UnknownType, decode
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.envelope import UnknownType, decode
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel

@@ -21,9 +21,9 @@ from datetime import datetime
 from typing import Any
 
 from aiokafka.errors import MessageSizeTooLargeError
+from motcua_contracts import Command, Message, Payload
 from motcua_contracts.rules.decision import Answer
-from motcua_contracts.wire.envelope import Message, stable_id
-from motcua_contracts.wire.payload import Command, Payload
+from motcua_contracts.wire.envelope import stable_id
 from pymongo.errors import PyMongoError
 
 from .._processing.backoff import backoff, is_transient

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from aiokafka import TopicPartition
+from motcua_contracts import Message, Payload
 from motcua_contracts.values.clock import instant
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from motcua_contracts.wire.topics import Topic
 
 from .._processing.lanes import Lane, Lanes, topic_key

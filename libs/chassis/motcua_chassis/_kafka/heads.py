@@ -8,8 +8,7 @@ envelope's first fields are looked for in the bytes before `data`, which a calle
 import re
 from typing import NamedTuple
 
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts import Message, Payload
 
 from .fetch import Record
 from .producer import HEADERS

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Command, Message, Payload
 from motcua_contracts.rules.days_off import days_off_since, due_on
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.office import DAY
-from motcua_contracts.wire.envelope import Message, stable_id
-from motcua_contracts.wire.payload import Command, Payload
+from motcua_contracts.wire.envelope import stable_id
 from motcua_contracts.wire.topics import Topic
 
 from ..failures import told

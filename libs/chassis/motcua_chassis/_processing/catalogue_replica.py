@@ -5,7 +5,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import Undecodable, decode
 

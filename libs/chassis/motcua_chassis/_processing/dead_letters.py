@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import uuid_utils
-from motcua_contracts.wire.envelope import Message, encode, sha256
-from motcua_contracts.wire.payload import DEAD_LETTERS, DeadLettered, Payload
+from motcua_contracts import Message, Payload
+from motcua_contracts.wire.envelope import encode, sha256
+from motcua_contracts.wire.payload import DEAD_LETTERS, DeadLettered
 from motcua_contracts.wire.topics import DEAD_LETTERS as DEAD_LETTER_TOPICS
 from pymongo import DeleteOne, InsertOne, UpdateOne
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.rules.decision import Effect
+from motcua_contracts import Effect
 from motcua_contracts.values.clock import EPOCH, instant, milliseconds
 from motcua_contracts.wire.envelope import GENESIS
 from pymongo import InsertOne, ReplaceOne, UpdateOne

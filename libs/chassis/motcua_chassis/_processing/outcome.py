@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from motcua_contracts.rules.decision import Effect
+from motcua_contracts import Effect
 from motcua_contracts.wire.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 

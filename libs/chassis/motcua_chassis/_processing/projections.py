@@ -9,8 +9,8 @@ see and release them as they do a decider's.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from motcua_contracts.wire.envelope import Message, Undecodable, UnknownType, decode
-from motcua_contracts.wire.payload import Event, Payload
+from motcua_contracts import Event, Message, Payload
+from motcua_contracts.wire.envelope import Undecodable, UnknownType, decode
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from .._kafka.fetch import Record

@@ -20,7 +20,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from pydantic import ValidationError
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import PyMongoError

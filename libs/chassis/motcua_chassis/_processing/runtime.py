@@ -8,9 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message, decode, encode, stable_id
-from motcua_contracts.wire.payload import Command, Payload
+from motcua_contracts import Catalogue, Command, Message, Payload
+from motcua_contracts.wire.envelope import decode, encode, stable_id
 from motcua_contracts.wire.topics import Topic
 
 from .._kafka.heads import headers_of

@@ -18,11 +18,11 @@ from functools import partial
 from typing import Any
 
 from aiokafka import TopicPartition
+from motcua_contracts import Message, Payload
 from motcua_contracts.rules.decision import Wake
 from motcua_contracts.values.clock import instant, milliseconds
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import Message, wake_id
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.envelope import wake_id
 from pymongo.errors import PyMongoError
 
 from .._effects.effects import Effects

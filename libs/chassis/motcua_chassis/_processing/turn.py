@@ -16,13 +16,21 @@ from typing import Any
 
 import orjson
 import uuid_utils
-from motcua_contracts.rules.decision import CatalogueEntryMissing, Decision, Effect, Refusal
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import (
+    Catalogue,
+    CatalogueEntryMissing,
+    Command,
+    Decision,
+    Effect,
+    Event,
+    Message,
+    Payload,
+    Refusal,
+)
 from motcua_contracts.rules.refusals import IdempotencyConflict
 from motcua_contracts.wire.envelope import (
     GENESIS,
     MAX_RECORD_BYTES,
-    Message,
     Undecodable,
     decode_head,
     encode,
@@ -30,7 +38,7 @@ from motcua_contracts.wire.envelope import (
     message_of,
     sha256,
 )
-from motcua_contracts.wire.payload import DATA_FAULT, REGISTRY, REJECTIONS, Command, Event, Payload
+from motcua_contracts.wire.payload import DATA_FAULT, REGISTRY, REJECTIONS
 from motcua_contracts.wire.topics import Topic
 from pydantic import ValidationError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne

@@ -11,7 +11,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any
 
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 from motcua_contracts.wire.envelope import Undecodable, explain
 from pydantic import ValidationError
 

@@ -15,7 +15,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 import pikepdf
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 PRODUCER = "Một Cửa"
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

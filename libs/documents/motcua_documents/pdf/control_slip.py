@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 from .page import beside_code, build, field, heading, paragraph, table, title
 from .words import day_of, hour_of, place_of

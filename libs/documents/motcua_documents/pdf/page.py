@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT

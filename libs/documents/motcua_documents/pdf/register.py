@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import Table, TableStyle

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_contracts.values.meanings import FORMAT_KEY, GROUPED
 
 from .words import grouped

@@ -5,7 +5,7 @@ Vietnamese, northern usage (linh, nghìn, tỷ), Vietnam's time.
 
 from datetime import datetime
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", " nghìn", " triệu")

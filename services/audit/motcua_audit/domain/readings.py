@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Message, Model, Payload
 from motcua_contracts.messages.audit import (
     ListRead,
     LogRead,
@@ -11,11 +12,8 @@ from motcua_contracts.messages.audit import (
     RecordLogRead,
     RecordPaperRead,
 )
-from motcua_contracts.rules.decision import Decision
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import RoleRequired
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 
 class Readings(Model):

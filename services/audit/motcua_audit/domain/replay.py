@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from motcua_contracts import Model
 from motcua_contracts.wire.envelope import GENESIS
-from motcua_contracts.wire.payload import Model
 from pydantic import ValidationError
 
 from .difference import Difference, Kind, LogPosition

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Model, Payload
+from motcua_contracts import Message, Model, Payload
 
 
 class Rules(Protocol):

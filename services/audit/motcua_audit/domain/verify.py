@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from motcua_contracts import Message, Payload
+
 # A type is known once its module is loaded.
 from motcua_contracts.messages import audit, catalog, intake, notify, payment, routing  # noqa: F401
 from motcua_contracts.wire.envelope import (
     GENESIS,
-    Message,
     Undecodable,
     UnknownType,
     decode,
     decode_head,
     sha256,
 )
-from motcua_contracts.wire.payload import Payload
 
 from .difference import Difference, Kind, LogPosition
 

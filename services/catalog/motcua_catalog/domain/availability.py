@@ -8,6 +8,7 @@ in the past.
 
 from datetime import datetime
 
+from motcua_contracts import Decision
 from motcua_contracts.messages.catalog import (
     ProcedureResumed,
     ProcedureSuspended,
@@ -16,7 +17,6 @@ from motcua_contracts.messages.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.reasons import SUSPENSION
 from motcua_contracts.rules.refusals import (
     EffectiveTooEarly,

@@ -8,9 +8,9 @@ dossiers.
 from datetime import datetime
 from typing import Any, Literal
 
+from motcua_contracts import Model
 from motcua_contracts.messages import catalog as said
 from motcua_contracts.wire.envelope import rfc3339, sha256
-from motcua_contracts.wire.payload import Model
 
 Stage = Literal["open", "suspended", "withdrawn"]
 

@@ -5,6 +5,7 @@ already, or a refusal.
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from motcua_contracts import Catalogue, CatalogueEntryMissing, Decision, Message, Payload
 from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     AgencyPublished,
@@ -23,16 +24,8 @@ from motcua_contracts.messages.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.rules.decision import NOTHING, Decision, PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import (
-    CatalogueEntryMissing,
-    ProcedureWithdrawnNow,
-    VersionConflict,
-    VersionGap,
-)
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.rules.decision import NOTHING, PrivateEntry
+from motcua_contracts.rules.refusals import ProcedureWithdrawnNow, VersionConflict, VersionGap
 
 from .availability import resume, suspend, withdraw
 from .case import Entry, digest

@@ -1,5 +1,6 @@
 """The fold of the catalogue's own events."""
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     AgencyPublished,
@@ -11,8 +12,7 @@ from motcua_contracts.messages.catalog import (
     ProcedureSuspended,
     ProcedureWithdrawn,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from .case import Entry, digest
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, assert_never
 
+from motcua_contracts import Command, Payload
 from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     AgencyPublished,
@@ -22,7 +23,6 @@ from motcua_contracts.messages.catalog import (
     RemoveOfficer,
     WithdrawProcedure,
 )
-from motcua_contracts.wire.payload import Command, Payload
 
 from ..domain.case import digest
 from ..published import Event, Shelf

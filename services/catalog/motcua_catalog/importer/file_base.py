@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Origin = Literal["authored-for-demo", "configured"]

@@ -11,9 +11,9 @@ from motcua_chassis.reader import read_to_end
 from motcua_chassis.signatures import tools_signer
 from motcua_chassis.tooling import headers_of
 from motcua_chassis.transport import Kafka, client_arguments
+from motcua_contracts import Message, Payload
 from motcua_contracts.wire import topics
-from motcua_contracts.wire.envelope import Message, encode
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.envelope import encode
 
 from ..published import Shelf
 from .differences import Change

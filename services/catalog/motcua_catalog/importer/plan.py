@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from motcua_contracts import Command
 from motcua_contracts.messages.catalog import (
     Absence,
     Agency,
@@ -24,7 +25,6 @@ from motcua_contracts.messages.catalog import (
     Span,
 )
 from motcua_contracts.rules.terms import Terms
-from motcua_contracts.wire.payload import Command
 from pydantic import ValidationError
 
 from .checks import check_form, check_steps, check_workflow

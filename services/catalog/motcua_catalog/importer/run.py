@@ -13,15 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from motcua_contracts.wire.envelope import (
-    MAX_RECORD_BYTES,
-    Message,
-    decode,
-    encode,
-    sha256,
-    stable_id,
-)
-from motcua_contracts.wire.payload import Command, Payload
+from motcua_contracts import Command, Message, Payload
+from motcua_contracts.wire.envelope import MAX_RECORD_BYTES, decode, encode, sha256, stable_id
 
 from ..published import CatalogueLog
 from .departures import leavers

@@ -8,9 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.values.labels import Label
-from motcua_contracts.wire.payload import Command
+from motcua_contracts import Command, Label, Refusal
 from starlette.datastructures import FormData
 
 from ..commands.sending import Done

@@ -2,11 +2,11 @@
 dossier that is there.
 """
 
+from motcua_contracts import Command
 from motcua_contracts.messages.intake import RegisterPaperDossier, SubmitDossier
 from motcua_contracts.messages.notify import ConfirmContact, SetPreferences
 from motcua_contracts.messages.payment import RecordProviderResult
 from motcua_contracts.messages.routing import SetDigest
-from motcua_contracts.wire.payload import Command
 
 from ..commands.outcomes import closing_of
 from .act import commands_of

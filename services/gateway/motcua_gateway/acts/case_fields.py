@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
+from motcua_contracts import VIETNAM, Label
 from motcua_contracts.messages.intake import RequestedPaper
 from motcua_contracts.rules.copies import KINDS
 from motcua_contracts.rules.reasons import SUPPLEMENT, reason
 from motcua_contracts.values.bounds import Instant
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.values.labels import Label
 from pydantic import Field as Bounded
 
 from .choices import Choices

@@ -5,6 +5,7 @@ contact, rate. Filing one is a route of its own (`api/citizen.py`): there is no 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+from motcua_contracts import Label
 from motcua_contracts.messages.intake import (
     CorrectApplicant,
     RateDossier,
@@ -14,7 +15,6 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.payment import StartPayment
 from motcua_contracts.values import bounds
 from motcua_contracts.values.bounds import LINE
-from motcua_contracts.values.labels import Label
 from motcua_payment_providers.base import Method
 from pydantic import Field as Bounded
 

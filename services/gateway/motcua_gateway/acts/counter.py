@@ -5,8 +5,7 @@ be undone comes last. What the rules say, intake says.
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.wire.payload import Command
+from motcua_contracts import Command, Refusal
 
 from ..commands.sending import Done
 from ..identity.callers import Caller

@@ -4,6 +4,7 @@ owner.
 
 from typing import Annotated
 
+from motcua_contracts import Label
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     PaperIds,
@@ -15,7 +16,6 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.rules.reasons import REFUSAL, SUPPLEMENT
 from motcua_contracts.values import bounds
-from motcua_contracts.values.labels import Label
 from pydantic import Field as Bounded
 
 from ..answers.desk import (

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from motcua_contracts import Label
 from motcua_contracts.messages.intake import (
     Applicant,
     Contacts,
@@ -14,7 +15,6 @@ from motcua_contracts.rules.reasons import ASKED_BY, CORRECTION, ERASURE
 from motcua_contracts.values import bounds
 from motcua_contracts.values.bounds import LINE, REQUEST_NUMBER
 from motcua_contracts.values.identity_numbers import KINDS, IdentityKind
-from motcua_contracts.values.labels import Label
 from pydantic import Field as Bounded
 
 from ..answers.desk import (

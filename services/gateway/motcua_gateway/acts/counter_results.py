@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from motcua_contracts import Label
 from motcua_contracts.messages.intake import (
     HandOver,
     PostResult,
@@ -9,7 +10,6 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.rules.reasons import POST
 from motcua_contracts.values.bounds import LINE, PersonName
-from motcua_contracts.values.labels import Label
 from pydantic import Field as Bounded
 
 from ..answers.desk import (

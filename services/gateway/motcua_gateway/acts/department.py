@@ -5,6 +5,7 @@ last. Each call names the step it was decided on.
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from motcua_contracts import VIETNAM, Command, Label
 from motcua_contracts.messages.intake import Outcome
 from motcua_contracts.messages.routing import (
     AnswerConsultation,
@@ -20,9 +21,6 @@ from motcua_contracts.messages.routing import (
 )
 from motcua_contracts.rules.reasons import EXTENSION, REFUSAL, RETURN, SUPPLEMENT
 from motcua_contracts.values.bounds import Version
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.values.labels import Label
-from motcua_contracts.wire.payload import Command
 
 from ..answers.tasks import (
     Answered,

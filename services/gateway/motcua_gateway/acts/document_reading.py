@@ -5,6 +5,7 @@ officer (audit's PaperRead).
 from datetime import datetime
 from uuid import uuid4
 
+from motcua_contracts import Command
 from motcua_contracts.messages.audit import (
     ListKind,
     LogQuestion,
@@ -15,7 +16,6 @@ from motcua_contracts.messages.audit import (
     log_subject,
 )
 from motcua_contracts.wire.envelope import stable_id
-from motcua_contracts.wire.payload import Command
 from motcua_documents.store import DocumentStore
 
 from ..commands.sending import Commands

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
+from motcua_contracts import Label
 from motcua_contracts.messages.intake import ForgetDossier
 from motcua_contracts.values.bounds import LINE, NOT_IN_LINE
-from motcua_contracts.values.labels import Label
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Bounded
 

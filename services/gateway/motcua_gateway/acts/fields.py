@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
+from motcua_contracts import Label
 from motcua_contracts.values import bounds
 from motcua_contracts.values.bounds import LINE
-from motcua_contracts.values.labels import Label
 from pydantic import Field as Bounded
 
 from ..tools import Gateway

@@ -5,6 +5,7 @@ the bank took back, and transfers that name no payment.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from motcua_contracts import Label
 from motcua_contracts.messages.payment import EndDoubt
 from motcua_contracts.messages.refunds import ReversePayment
 from motcua_contracts.messages.transfers import (
@@ -16,7 +17,6 @@ from motcua_contracts.messages.transfers import (
 )
 from motcua_contracts.rules.refusals import DossierUnknown
 from motcua_contracts.values.bounds import LINE, BankNumber
-from motcua_contracts.values.labels import Label
 from pydantic import Field as Bounded
 
 from ..answers.money import Assigned, DoubtEnded, Returned, Reversed

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from motcua_contracts import Catalogue, Label, Refusal
 from motcua_contracts.rules.archive import day_of
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.offers import at_counter, in_case
 from motcua_contracts.rules.refusals import AlreadyExtended, ConsultationOpen, SupplementUsed
-from motcua_contracts.values.labels import Label
 
 from ..identity.callers import Caller
 from ..procedures.agencies import agency_names

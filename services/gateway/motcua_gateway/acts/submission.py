@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from motcua_contracts import Label
 from motcua_contracts.rules.form_rules import letters_allowed
-from motcua_contracts.rules.status import Label
 from motcua_contracts.values.bounds import NOT_IN_LINE, NOT_IN_TEXT
 from motcua_contracts.values.printable import unprintable
 from starlette.datastructures import FormData

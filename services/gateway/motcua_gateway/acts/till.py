@@ -5,11 +5,11 @@ refunds paid out, counted and closed. And refunds by hand.
 from collections.abc import Mapping
 from typing import Any
 
+from motcua_contracts import Label
 from motcua_contracts.messages.payment import Amount, CloseTill, CollectCash, OpenTill, PayOut
 from motcua_contracts.messages.refunds import RefundByHand
 from motcua_contracts.rules.refusals import NothingOwed, RefundUnknown
 from motcua_contracts.values.bounds import Id, MessageId, Paid, Version
-from motcua_contracts.values.labels import Label
 
 from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked
 from ..identity.callers import Caller

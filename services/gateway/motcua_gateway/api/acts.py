@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 from pydantic import BaseModel, create_model
 
 from ..acts.act import Act, ActGroup

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import note
+from motcua_contracts import Refusal
 from motcua_contracts.messages.payment import RecordProviderResult, read_reference
 from motcua_contracts.messages.transfers import transfer_subject
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.wire.envelope import sha256, stable_id
 from motcua_payment_providers import vietqr as vietqr_protocol
 from motcua_payment_providers import vnpay as vnpay_protocol

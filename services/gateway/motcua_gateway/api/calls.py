@@ -9,7 +9,7 @@ import orjson
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 from motcua_chassis.access import known
-from motcua_contracts.wire.payload import Command
+from motcua_contracts import Command
 from pydantic import BaseModel, ConfigDict
 
 from ..answers.problem import REFERENCE

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from motcua_chassis.secret import secret
+from motcua_contracts import VIETNAM
 from motcua_contracts.values.bounds import Instant
-from motcua_contracts.values.clock import VIETNAM
 from motcua_documents.pdf.control_slip import ControlSlip, render_control_slip
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.register import Register

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import orjson
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 
 from ..answers.base import shows
 from ..answers.own_data import Export, Readings

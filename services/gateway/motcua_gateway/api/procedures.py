@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 
 from ..answers.base import shows
 from ..answers.procedures import AllCounts, Found, Whole

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_documents.pdf.register import Register, Registered, render_register, unprintable
 from motcua_documents.renderer import RendererBusy
 

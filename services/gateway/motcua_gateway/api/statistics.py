@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_contracts.values.bounds import Instant
 
 from ..acts.document_reading import record_list_read

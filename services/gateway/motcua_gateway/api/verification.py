@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 
 from ..answers.base import shows
 from ..answers.dossier import VerifiedDossier

@@ -16,6 +16,7 @@ from typing import Any
 
 import bson
 from motcua_chassis.logs import Log
+from motcua_contracts import Command, Message, Payload
 from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierAccepted,
@@ -23,8 +24,7 @@ from motcua_contracts.messages.intake import (
     SupplementRequested,
     SupplementSubmitted,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Command, CommandRejected, DeadLettered, Payload
+from motcua_contracts.wire.payload import CommandRejected, DeadLettered
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 

@@ -9,6 +9,7 @@ longer and says nothing more in that chain.
 from collections.abc import Mapping
 from typing import Any
 
+from motcua_contracts import Command, Message, Payload
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     DossierStopped,
@@ -18,8 +19,6 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.routing import Approve, Extend, RequestSupplement
 from motcua_contracts.rules.refusals import WrongStatus
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Command, Payload
 
 ENDS: Mapping[type[Payload], str] = {DossierWithdrawn: "withdrawn", DossierStopped: "stopped"}
 """Event -> the status in which the dossier is then, for good."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 from motcua_chassis import Runtime
+from motcua_contracts import Command, Message
 from motcua_contracts.wire.channels import topic_of
-from motcua_contracts.wire.envelope import Message, stable_id
-from motcua_contracts.wire.payload import Command
+from motcua_contracts.wire.envelope import stable_id
 
 from ..http.problems import refusal_of
 from ..http.refusals import DossierWaits, NotProcessed, RequestInvalid, Unavailable

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 from motcua_documents.store import UNCLAIMED_DAYS, DocumentStore
 from pymongo.errors import DuplicateKeyError
 

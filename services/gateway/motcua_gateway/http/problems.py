@@ -17,7 +17,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from motcua_chassis.failures import told
 from motcua_chassis.logs import Log
-from motcua_contracts.rules.decision import Refusal, RefusalKind
+from motcua_contracts import Refusal
+from motcua_contracts.rules.decision import RefusalKind
 from motcua_contracts.rules.refusals import FormInvalid
 from motcua_contracts.wire.envelope import explain
 from motcua_contracts.wire.explaining import MOST_EXPLAINED, allowed, field_of

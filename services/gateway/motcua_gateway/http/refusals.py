@@ -5,7 +5,7 @@ Same shape, so that every answer is rendered by one piece of code.
 
 from collections.abc import Mapping, Sequence
 
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 from motcua_contracts.rules.spoken import ROLES
 
 

@@ -14,8 +14,7 @@ import orjson
 from motcua_chassis.logs import Log
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.unreadable import LONGEST_ID, Unreadable
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.status import Label
+from motcua_contracts import Label, Refusal
 from pymongo.errors import PyMongoError
 
 Row = dict[str, Any]

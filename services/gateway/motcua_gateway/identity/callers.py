@@ -12,9 +12,8 @@ from typing import Protocol
 
 import jwt
 import structlog
+from motcua_contracts import Catalogue, CatalogueEntryMissing
 from motcua_contracts.messages.catalog import Seat
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
 
 from ..http.refusals import (
     DevelopmentOnly,

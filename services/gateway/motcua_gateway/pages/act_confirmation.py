@@ -9,8 +9,7 @@ click: another field, another officer or a dossier that moved on gives another p
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from motcua_contracts.rules.status import Label
-from motcua_contracts.wire.payload import Command
+from motcua_contracts import Command, Label
 from starlette.datastructures import FormData
 
 from ..views.confirmations import kept

@@ -5,8 +5,8 @@ have for fields. Pure.
 from collections.abc import Mapping
 from typing import Any
 
+from motcua_contracts import Label
 from motcua_contracts.rules.spoken import FIELDS
-from motcua_contracts.values.labels import Label
 
 _FIELDS: dict[str, Label] = FIELDS | {
     "q": Label("từ cần tìm", "words to search for"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Refusal
 
 from ..http.problems import problem
 from ..http.refusals import RequestInvalid

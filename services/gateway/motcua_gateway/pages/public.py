@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_documents.pdf.guide import parts_of_markdown
 
 from ..api.calls import TheGateway

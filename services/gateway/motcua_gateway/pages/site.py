@@ -20,9 +20,8 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from motcua_chassis.access import PREFIX
 from motcua_chassis.access import refused as tell_refused
+from motcua_contracts import VIETNAM, Refusal
 from motcua_contracts.rules.copies import kind_of
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.values.clock import VIETNAM
 
 from ..http.problems import headers_of, invalid_fields, problem
 from ..http.refusals import RequestInvalid, Unauthenticated

@@ -7,9 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import Response
+from motcua_contracts import Label, Refusal
 from motcua_contracts.rules.archive import ENDED
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.status import Label
 
 from ..api.calls import TheGateway
 from ..api.public import tracked

@@ -1,8 +1,8 @@
 """Names of agencies and of their departments, as people read them."""
 
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue, Label
 from motcua_contracts.rules.refusals import AgencyUnknown
-from motcua_contracts.rules.status import COUNTER, Label
+from motcua_contracts.rules.status import COUNTER
 
 COUNTER_NAME = Label("Bộ phận Tiếp nhận và Trả kết quả", "One-stop counter")
 

@@ -6,8 +6,8 @@ What nobody states is left out, not made up.
 from collections.abc import Iterator
 from typing import Any
 
+from motcua_contracts import Label
 from motcua_contracts.rules.reasons import EVERY
-from motcua_contracts.rules.status import Label
 from motcua_contracts.rules.terms import FeeRule, Terms
 
 from .amounts import money

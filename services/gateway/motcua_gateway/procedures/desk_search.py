@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 
 from .search import spelled_words
 

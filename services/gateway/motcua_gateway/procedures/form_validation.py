@@ -11,9 +11,9 @@ from typing import Any
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as Broken
+from motcua_contracts import Label
 from motcua_contracts.rules import form_rules
 from motcua_contracts.rules.refusals import FormInvalid
-from motcua_contracts.rules.status import Label
 
 from .forms import Form, hint_of
 

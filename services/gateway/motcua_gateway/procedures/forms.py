@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from motcua_contracts import Label
 from motcua_contracts.messages.catalog import FormSection, ProcedurePublished
 from motcua_contracts.rules.applicants import NO_SMS_TO_LANDLINES
 from motcua_contracts.rules.form_rules import PHONE
-from motcua_contracts.values.labels import Label
 
 from ..http.refusals import FormUnknown
 

@@ -6,7 +6,7 @@ Pure.
 from importlib.resources import files
 from urllib.parse import quote
 
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_documents.pdf.guide import Guide, GuidePart, parts_of_markdown
 
 from .agencies import agency_names

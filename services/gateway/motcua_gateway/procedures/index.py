@@ -13,8 +13,9 @@ from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any, Literal, TypeVar
 
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.catalog import ProcedurePublished
-from motcua_contracts.rules.directory import Availability, Catalogue
+from motcua_contracts.rules.directory import Availability
 from motcua_contracts.rules.refusals import ProcedureUnknown
 
 from .search import Entry, Key, SearchIndex, folded

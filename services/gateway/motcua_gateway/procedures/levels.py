@@ -4,7 +4,7 @@ words. Pure.
 
 from typing import Any
 
-from motcua_contracts.rules.status import Label
+from motcua_contracts import Label
 from motcua_contracts.rules.terms import Terms
 
 FORMS_LEVEL, FILING_LEVEL, PAYMENT_LEVEL, RESULT_LEVEL = 2, 3, 4, 4

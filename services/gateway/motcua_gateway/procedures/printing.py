@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from motcua_contracts import Catalogue
 from motcua_contracts.rules.conditions import value_of
 from motcua_contracts.rules.copies import kind_of
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import LevelTooLow
 from motcua_contracts.rules.terms import RequiredPaper, Terms
 from motcua_documents.pdf.sheet import Sheet, SheetField, SheetPaper, SheetPart, SheetRows

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, Required, TypedDict
 
+from motcua_contracts import Label, Message, Payload
 from motcua_contracts.messages.transfers import (
     PREFIX,
     TransferAssigned,
@@ -15,9 +16,6 @@ from motcua_contracts.messages.transfers import (
     TransferReturned,
 )
 from motcua_contracts.rules.refusals import TransferUnknown
-from motcua_contracts.rules.status import Label
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from ..identity.callers import Caller
 from .document import fold_sequence

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.notify import (
     MessageFailed,
     MessageQueued,
@@ -16,8 +17,6 @@ from motcua_contracts.messages.notify import (
     MessageSuppressed,
 )
 from motcua_contracts.messages.routing import WORKLIST, DigestDrawn, DigestSet, worklist_of
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from ..http.held import hold
 

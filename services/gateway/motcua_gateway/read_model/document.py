@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import Any, TypedDict, TypeVar
 
 import orjson
+from motcua_contracts import Message, Payload
 from motcua_contracts.rules.archive import LASTING
 from motcua_contracts.rules.status import Progress, fold
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .changes import Changing
 from .folds import HANDLERS

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
+from motcua_contracts import Catalogue, CatalogueEntryMissing
 from motcua_contracts.messages.catalog import Calendar
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.office import office_of
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
 
 from .document import due_of
 from .stored import Document

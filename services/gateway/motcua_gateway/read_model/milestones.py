@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from motcua_contracts import VIETNAM, Message, Payload
 from motcua_contracts.messages.intake import (
     DossierAccepted,
     DossierNotAccepted,
@@ -26,9 +27,6 @@ from motcua_contracts.messages.routing import (
     SupplementNeeded,
     TaskAssigned,
 )
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .stored import Document, Mark
 

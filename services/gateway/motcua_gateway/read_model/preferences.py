@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 EVENTS = (PreferencesSet,)
 NO_WISHES = PreferencesSet(email=True, sms="important")

@@ -12,9 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from motcua_chassis import Projected
 from motcua_chassis.service import Writes
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.intake import DossierForgotten
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from pymongo import ReplaceOne, UpdateMany
 
 from ..commands.idempotency import Requests

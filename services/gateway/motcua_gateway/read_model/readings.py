@@ -8,12 +8,8 @@ of what was read.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from motcua_contracts import Catalogue, CatalogueEntryMissing, Label, Message, Payload
 from motcua_contracts.messages.audit import ListRead, LogRead, PaperRead
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
-from motcua_contracts.rules.status import Label
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 from pymongo import ReplaceOne
 
 from ..http.paging import Page, sorted_page

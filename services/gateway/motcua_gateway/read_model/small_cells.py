@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts import VIETNAM
 
 THRESHOLD: Final = 5
 UNDER: Final[Mapping[str, int]] = {"under": THRESHOLD}

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, NotRequired, TypedDict
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.payment import (
     CashBooked,
     CashGivenBack,
@@ -18,8 +19,6 @@ from motcua_contracts.messages.payment import (
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .document import fold_sequence
 

@@ -5,8 +5,8 @@ an officer may do now.
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.routing import NOTES_FROM
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.offers import in_case
 from motcua_contracts.rules.reasons import reason
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, CatalogueEntryMissing
 from motcua_contracts.rules.archive import ENDED
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.offer_views import Moment
 from motcua_contracts.rules.offers import at_counter, to_owner
-from motcua_contracts.rules.refusals import CatalogueEntryMissing, ProcedureUnknown
+from motcua_contracts.rules.refusals import ProcedureUnknown
 from motcua_contracts.rules.status import LABELS, Progress, Whereabouts
 
 from ..http.safe_rows import sound

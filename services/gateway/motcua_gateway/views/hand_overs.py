@@ -8,10 +8,8 @@ and the counter alone where nobody acted.
 from collections.abc import Mapping
 from datetime import datetime
 
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import VIETNAM, Catalogue, CatalogueEntryMissing
 from motcua_contracts.rules.reasons import reason
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
-from motcua_contracts.values.clock import VIETNAM
 from motcua_documents.pdf.control_slip import HandOver
 
 from ..procedures.agencies import COUNTER_NAME

@@ -8,8 +8,8 @@ line leads.
 from datetime import UTC, datetime
 from typing import Any
 
+from motcua_contracts import Label
 from motcua_contracts.messages.notify import TITLES
-from motcua_contracts.rules.status import Label
 
 from ..http.paging import Page, millis, read_cursor, stored_instant, write_cursor
 from ..http.safe_rows import SafeRows

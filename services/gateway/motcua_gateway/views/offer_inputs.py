@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from motcua_contracts import Catalogue
 from motcua_contracts.rules.archive import ENDED, Archive, erasable_from
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.offer_views import (
     CaseView,
     ChargeView,

@@ -5,7 +5,7 @@ Vietnamese first; `{name}` are values of the event, none of them personal.
 
 from typing import Required, TypedDict
 
-from motcua_contracts.rules.status import Label
+from motcua_contracts import Label
 
 HISTORY: dict[str, Label] = {
     "DossierRegistered": Label("Hồ sơ đã được đăng ký", "The dossier was registered"),

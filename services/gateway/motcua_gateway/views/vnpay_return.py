@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 from urllib.parse import quote, urlencode
 
-from motcua_contracts.rules.status import Label
+from motcua_contracts import Label
 
 from ..read_model.stored import Document
 

@@ -4,6 +4,7 @@ appointment.
 
 from datetime import datetime
 
+from motcua_contracts import Catalogue, Event
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
@@ -14,9 +15,7 @@ from motcua_contracts.messages.intake import (
     RecordAcceptanceSlip,
 )
 from motcua_contracts.rules.deadline import deadline, working_hours_later
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import FeeNotAssessed, FeeOpen
-from motcua_contracts.wire.payload import Event
 
 from .case import Dossier
 from .counter import require_own_counter, require_registered, require_stage

@@ -6,6 +6,7 @@ No rules live here.
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts import Model
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     CaseDecisionSeen,
@@ -16,7 +17,6 @@ from motcua_contracts.messages.intake import (
     SupplementDemanded,
 )
 from motcua_contracts.rules.terms import Terms
-from motcua_contracts.wire.payload import Model
 
 Stage = Literal[
     "unregistered",

@@ -5,6 +5,7 @@ hands, at the counter or by post.
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event
 from motcua_contracts.messages.intake import (
     CaseDecisionSeen,
     DossierCompleted,
@@ -18,11 +19,8 @@ from motcua_contracts.messages.intake import (
     ResultPosted,
 )
 from motcua_contracts.messages.routing import CaseDecided
-from motcua_contracts.rules.decision import Decision
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import POST
 from motcua_contracts.rules.refusals import AuthorityMissing, DeliveryDiffers, IdentityNotChecked
-from motcua_contracts.wire.payload import Event
 
 from . import terms
 from .case import Dossier

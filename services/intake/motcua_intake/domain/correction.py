@@ -4,6 +4,7 @@ revision; earlier ones stay.
 
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision
 from motcua_contracts.messages.intake import (
     CONTACTS,
     Applicant,
@@ -13,8 +14,6 @@ from motcua_contracts.messages.intake import (
     CorrectedField,
 )
 from motcua_contracts.rules.applicants import MOST_BY_COUNTER, MOST_BY_OWNER, contacts_of
-from motcua_contracts.rules.decision import Decision
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import CORRECTION
 from motcua_contracts.rules.refusals import (
     NothingToCorrect,

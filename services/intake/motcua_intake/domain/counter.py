@@ -6,9 +6,9 @@ Shared by the rules of every command of a clerk or an owner.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from motcua_contracts import Catalogue
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.rules.decision import PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     DossierErased,
     DossierUnknown,

@@ -6,6 +6,7 @@ The rules are beside, one module a subject.
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     CorrectApplicant,
@@ -26,11 +27,8 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.messages.routing import CaseDecided, SupplementNeeded
-from motcua_contracts.rules.decision import NOTHING, Decision, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import NOTHING, Wake
 from motcua_contracts.rules.printed import hold_printable
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 
 from . import (
     acceptance,

@@ -5,6 +5,7 @@ forgotten.
 from datetime import datetime, timedelta
 from typing import Any
 
+from motcua_contracts import VIETNAM, Catalogue, Decision, Event
 from motcua_contracts.messages.intake import (
     DossierForgotten,
     DossierRated,
@@ -16,8 +17,7 @@ from motcua_contracts.messages.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.rules.archive import day_of, erasable_from
-from motcua_contracts.rules.decision import Decision, PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.reasons import ASKED_BY, ERASURE
 from motcua_contracts.rules.refusals import (
     AlreadyDecided,
@@ -28,8 +28,6 @@ from motcua_contracts.rules.refusals import (
     PapersNotReady,
     WrongStatus,
 )
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.payload import Event
 
 from .case import Dossier
 from .counter import (

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Effect, Message, Payload
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
@@ -35,9 +36,7 @@ from motcua_contracts.messages.intake import (
     SupplementTermMoved,
 )
 from motcua_contracts.rules.days_off import due_days
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from . import acceptance
 from .case import Dossier, Fee

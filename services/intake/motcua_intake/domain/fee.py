@@ -8,6 +8,7 @@ already answered, so that both orders end in the same dossier.
 
 from datetime import datetime
 
+from motcua_contracts import Catalogue, Event
 from motcua_contracts.messages.intake import (
     DossierStopped,
     FeeCleared,
@@ -15,8 +16,6 @@ from motcua_contracts.messages.intake import (
     PaymentDemanded,
 )
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.payload import Event
 
 from . import acceptance, completion, terms
 from .case import Dossier

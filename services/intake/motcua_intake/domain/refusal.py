@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import (
     DossierNotAccepted,
@@ -10,11 +11,8 @@ from motcua_contracts.messages.intake import (
     RefusalDecided,
     RefuseDossier,
 )
-from motcua_contracts.rules.decision import Decision
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import REFUSAL
 from motcua_contracts.rules.refusals import NoteRequired
-from motcua_contracts.wire.payload import Event
 
 from .case import Dossier
 from .counter import require_own_counter, require_reason, require_stage, revised

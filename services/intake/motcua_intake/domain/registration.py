@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from motcua_contracts import Catalogue, CatalogueEntryMissing, Decision
 from motcua_contracts.messages.catalog import Agency, Publication
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
@@ -20,10 +21,8 @@ from motcua_contracts.messages.intake import (
     SubmitDossier,
 )
 from motcua_contracts.rules.applicants import contacts_of
-from motcua_contracts.rules.decision import Decision, PrivateEntry
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import PrivateEntry
 from motcua_contracts.rules.refusals import (
-    CatalogueEntryMissing,
     DateInFuture,
     DateTooEarly,
     DocumentNotYours,

@@ -8,6 +8,7 @@ before the owner is asked.
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import (
     DossierStopped,
@@ -22,8 +23,6 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_contracts.messages.routing import SupplementNeeded
 from motcua_contracts.rules.applicants import contacts_of
-from motcua_contracts.rules.decision import Decision
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import SUPPLEMENT
 from motcua_contracts.rules.refusals import (
     DocumentNotYours,
@@ -36,7 +35,6 @@ from motcua_contracts.rules.refusals import (
     SupplementUsed,
     WrongStatus,
 )
-from motcua_contracts.wire.payload import Event
 
 from . import acceptance, terms
 from .case import Dossier

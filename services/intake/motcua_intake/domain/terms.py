@@ -12,13 +12,11 @@ end, the counter's own at the same hour. The time to pay is payment's once it wa
 
 from datetime import datetime, timedelta
 
+from motcua_contracts import Catalogue, Event, Label
 from motcua_contracts.messages.catalog import Calendar
 from motcua_contracts.messages.intake import AnswerTermMoved, SupplementTermMoved
 from motcua_contracts.rules.appointments import A_DAY, term_end
 from motcua_contracts.rules.days_off import MovedDate, moved_date
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.values.labels import Label
-from motcua_contracts.wire.payload import Event
 
 from . import acceptance
 from .case import Dossier

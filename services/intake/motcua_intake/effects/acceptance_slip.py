@@ -5,9 +5,8 @@ effect that issues it.
 from dataclasses import replace
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Catalogue, Effect
 from motcua_contracts.messages.intake import Delivery, DossierPapers, RecordAcceptanceSlip
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import Terms
 from motcua_documents.pdf import Slip, SlipPaper, render_slip
 from motcua_documents.pdf.counter_form import COUNTER_VI

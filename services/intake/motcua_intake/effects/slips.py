@@ -5,10 +5,9 @@ deletion of a forgotten dossier's files.
 from dataclasses import replace
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Catalogue, Effect
 from motcua_contracts.messages.intake import DossierPapers, RecordFilesDeleted, RecordSlip
 from motcua_contracts.messages.routing import RoutingNote
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import reason
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from motcua_chassis import Prepared
+from motcua_contracts import Refusal
 from motcua_contracts.messages.intake import RegisterPaperDossier, SubmitDossier
-from motcua_contracts.rules.decision import Refusal
 
 from ..domain.registration import Filing, Given, require_filing
 from ..matters import matter_of

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from motcua_chassis import Prepared
+from motcua_contracts import Refusal
 from motcua_contracts.messages.intake import (
     MAX_CHECKS,
     Applicant,
@@ -26,7 +27,6 @@ from motcua_contracts.messages.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.rules.decision import Refusal
 
 from ..domain import completion, correction, ends, refusal, supplement
 from ..domain.case import Dossier

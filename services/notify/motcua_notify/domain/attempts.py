@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import assert_never
 
+from motcua_contracts import Event
 from motcua_contracts.messages.notify import (
     MessageAttemptFailed,
     MessageFailed,
@@ -18,7 +19,6 @@ from motcua_contracts.messages.notify import (
     MessageSuppressed,
     RecordDelivery,
 )
-from motcua_contracts.wire.payload import Event
 
 from .case import OnTheWay
 

@@ -4,9 +4,9 @@ No rules.
 
 from datetime import datetime
 
+from motcua_contracts import Model
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import MessageChannel, MessageQueued, NewsHeld
-from motcua_contracts.wire.payload import Model
 
 
 class Subject(Model):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from motcua_contracts import VIETNAM
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import MessageChannel, MessageQueued, PreferencesSet
-from motcua_contracts.values.clock import VIETNAM
 
 """No summer time since 1945."""
 BY_SMS_TOO = frozenset(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload
 from motcua_contracts.messages.intake import ApplicantCorrected, DossierAccepted, DossierRegistered
 from motcua_contracts.messages.notify import (
     ConfirmContact,
@@ -22,11 +23,8 @@ from motcua_contracts.messages.notify import (
     SetPreferences,
 )
 from motcua_contracts.messages.routing import DigestDrawn
-from motcua_contracts.rules.decision import NOTHING, Decision
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.rules.refusals import DossierUnknown, MessageUnknown
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 
 from .attempts import after
 from .case import Case, OnTheWay, Subject

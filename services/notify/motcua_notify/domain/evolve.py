@@ -6,6 +6,7 @@ No rules: what was decided is simply so.
 from collections.abc import Sequence
 from typing import Any
 
+from motcua_contracts import Effect, Message, Payload
 from motcua_contracts.messages.notify import (
     ContactConfirmed,
     ContactsChanged,
@@ -17,9 +18,7 @@ from motcua_contracts.messages.notify import (
     MessageSuppressed,
     NewsHeld,
 )
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from .case import Case, Handed, OnTheWay, Subject
 from .channels import next_channel

@@ -5,10 +5,10 @@ an officer's digest. Pure.
 from collections.abc import Iterable
 from datetime import datetime
 
+from motcua_contracts import VIETNAM
 from motcua_contracts.messages.intake import PaperName, SupplementRequested
 from motcua_contracts.messages.routing import DigestDrawn, DigestTask
 from motcua_contracts.rules.reasons import reason
-from motcua_contracts.values.clock import VIETNAM
 
 _UNNAMED = PaperName(
     vi="giấy tờ khác, ghi trong phiếu yêu cầu", en="another paper, named in the request"

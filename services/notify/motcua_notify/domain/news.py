@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from motcua_contracts import Event, Message, Payload
 from motcua_contracts.messages import intake, payment, routing
 from motcua_contracts.messages.notify import DIGEST
 from motcua_contracts.rules.terms import Terms
-from motcua_contracts.wire.envelope import Message, rfc3339
-from motcua_contracts.wire.payload import Event, Payload
+from motcua_contracts.wire.envelope import rfc3339
 
 from . import lists
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Command, Decision, Message, Model, Payload
 from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet, SetPreferences
-from motcua_contracts.rules.decision import NOTHING, Decision
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.rules.refusals import DossierUnknown, FormInvalid
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Command, CommandRejected, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from .case import Case
 from .decide import decide as decide_case

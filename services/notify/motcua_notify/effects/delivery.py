@@ -10,11 +10,10 @@ from typing import Literal
 from urllib.parse import quote
 
 from motcua_chassis import PrivateRecords, hold
+from motcua_contracts import Effect, Model
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import DIGEST, MessageQueued, RecordDelivery, dossier_of
-from motcua_contracts.rules.decision import Effect
 from motcua_contracts.values.phones import kind_of_phone
-from motcua_contracts.wire.payload import Model
 from pydantic import ConfigDict
 
 from .. import alphabet, formats

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload
 from motcua_contracts.messages.intake import ApplicantCorrected, DossierRegistered, PaymentDemanded
 from motcua_contracts.messages.payment import (
     EndDoubt,
@@ -36,8 +37,7 @@ from motcua_contracts.messages.refunds import (
     RefundByHand,
     ReversePayment,
 )
-from motcua_contracts.rules.decision import Decision, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.refusals import (
     AlreadySettled,
     AmountDiffers,
@@ -51,8 +51,6 @@ from motcua_contracts.rules.refusals import (
     PaymentNotDemanded,
     ProviderUnknown,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 
 from . import calls, fee, refunds, term, transfer
 from .calls import PAID as PAID

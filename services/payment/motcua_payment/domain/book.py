@@ -5,12 +5,10 @@ gaps.
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import VIETNAM, Catalogue, Decision, Event, Message, Model, Payload
 from motcua_contracts.messages.payment import AllotReceipt, ReceiptNumbered
-from motcua_contracts.rules.decision import NOTHING, Decision, Wake
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.values.clock import VIETNAM
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
+from motcua_contracts.rules.decision import NOTHING, Wake
+from motcua_contracts.wire.payload import CommandRejected
 
 SUBJECTS = "book:"
 REMEMBERED = 1_000

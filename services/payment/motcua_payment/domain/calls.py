@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from motcua_contracts import Event
 from motcua_contracts.messages.payment import (
     MismatchFound,
     PaymentDoubted,
@@ -24,7 +25,6 @@ from motcua_contracts.rules.refusals import (
     BadSignature,
 )
 from motcua_contracts.values.bounds import MONEY_MAX, clipped
-from motcua_contracts.wire.payload import Event
 
 from .charge import UNDECIDED, Charge, ask_at
 from .money import Attempt

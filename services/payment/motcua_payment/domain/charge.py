@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from motcua_contracts import Effect, Event, Message, Payload
 from motcua_contracts.messages.payment import (
     CashCollected,
     CashDeclined,
@@ -32,9 +33,7 @@ from motcua_contracts.messages.refunds import (
     RefundFailed,
     RefundRequested,
 )
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Event, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from .money import BY_HAND, Attempt, Money, MoneyBack, Refund, Stage
 

@@ -3,9 +3,9 @@
 Everything is in whole đồng. A share that is no whole number is rounded in the citizen's favour.
 """
 
+from motcua_contracts import Event
 from motcua_contracts.messages.intake import DossierRegistered
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
-from motcua_contracts.wire.payload import Event
 
 SECONDS_PER_HOUR = 3600
 

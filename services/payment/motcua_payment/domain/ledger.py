@@ -28,6 +28,7 @@ two authorities; so do transfers that a cashier gives to a dossier, through `tra
 from collections.abc import Iterable
 from datetime import datetime
 
+from motcua_contracts import Model, Payload
 from motcua_contracts.messages.payment import (
     ChargeClosed,
     FeeAssessed,
@@ -57,7 +58,6 @@ from motcua_contracts.messages.transfers import (
     TransferReceived,
     TransferReturned,
 )
-from motcua_contracts.wire.payload import Model, Payload
 
 UNASSIGNED, TRANSFER_PENDING, TRANSFER_CLEARING = (
     "unassigned",

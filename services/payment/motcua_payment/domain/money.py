@@ -6,6 +6,7 @@ What follows from them is `refunding`'s.
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts import Model
 from motcua_contracts.messages.payment import (
     ChargeClosed,
     MismatchFound,
@@ -14,7 +15,6 @@ from motcua_contracts.messages.payment import (
     PaymentSettled,
 )
 from motcua_contracts.messages.refunds import RefundReason, RefundRequested
-from motcua_contracts.wire.payload import Model
 
 BY_HAND = "by-hand"
 """The code of a payment whose doubt a person ended."""

@@ -8,16 +8,15 @@ read; here it becomes an event.
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Model, Payload
 from motcua_contracts.messages.refunds import (
     ReconciliationRecorded,
     RecordReconciliation,
     StatementFinding,
     StatementMismatch,
 )
-from motcua_contracts.rules.decision import NOTHING, Decision, Wake
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
+from motcua_contracts.rules.decision import NOTHING, Wake
+from motcua_contracts.wire.payload import CommandRejected
 
 SUBJECTS = "reconciliation:"
 

@@ -7,6 +7,7 @@ Nothing is refunded that is not with us: every sum is guarded by what of it was 
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts import Catalogue, Event, Message, Payload
 from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierNotAccepted,
@@ -25,7 +26,6 @@ from motcua_contracts.messages.refunds import (
     RefundRequested,
     ReversePayment,
 )
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     AlreadySettled,
     AmountDiffers,
@@ -38,8 +38,6 @@ from motcua_contracts.rules.refusals import (
     RefundUnknown,
     RoleRequired,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 
 from .charge import Charge, after
 from .money import BY_HAND, Money, Refund

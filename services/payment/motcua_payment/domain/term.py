@@ -8,12 +8,10 @@ late because the charge was not told.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from motcua_contracts import Catalogue, CatalogueEntryMissing, Event, Label
 from motcua_contracts.messages.payment import PayTermMoved
 from motcua_contracts.rules.days_off import due_days, moved_date
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import AgencyUnknown, CatalogueEntryMissing
-from motcua_contracts.values.labels import Label
-from motcua_contracts.wire.payload import Event
+from motcua_contracts.rules.refusals import AgencyUnknown
 
 from .charge import Charge
 

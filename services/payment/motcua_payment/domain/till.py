@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from motcua_contracts import Catalogue, Decision, Effect, Event, Message, Model, Payload
 from motcua_contracts.messages.payment import (
     CashBooked,
     CashGivenBack,
@@ -25,8 +26,7 @@ from motcua_contracts.messages.payment import (
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.rules.decision import Decision, Effect, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.refusals import (
     AttemptUnknown,
     ForeignAgency,
@@ -38,8 +38,7 @@ from motcua_contracts.rules.refusals import (
     TillTooLow,
 )
 from motcua_contracts.values.bounds import MONEY_MAX
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 SUBJECTS = "till:"
 RECORD_CASH = "record-cash"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from motcua_contracts import Catalogue, Decision, Effect, Event, Message, Model, Payload
 from motcua_contracts.messages.payment import PaymentHeld, RecordProviderResult
 from motcua_contracts.messages.transfers import (
     AssignTransfer,
@@ -23,8 +24,7 @@ from motcua_contracts.messages.transfers import (
     TransferReceived,
     TransferReturned,
 )
-from motcua_contracts.rules.decision import Decision, Effect, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.refusals import (
     AlreadySettled,
     AmountDiffers,
@@ -41,8 +41,7 @@ from motcua_contracts.rules.refusals import (
     TransferUnknown,
 )
 from motcua_contracts.values.bounds import BANK_NUMBER
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from .calls import ProviderResult
 from .charge import Charge

@@ -11,6 +11,7 @@ until a wake at its own moment says that everything older was read and there is 
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts import Event
 from motcua_contracts.messages.payment import (
     CashCollected,
     CashDeclined,
@@ -19,7 +20,6 @@ from motcua_contracts.messages.payment import (
     PaymentSettled,
 )
 from motcua_contracts.rules.refusals import FeeExpired, NothingOwed, Refusal
-from motcua_contracts.wire.payload import Event
 
 from .charge import Charge
 

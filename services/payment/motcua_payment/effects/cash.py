@@ -5,10 +5,10 @@ transfer without a reference likewise.
 """
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Effect
 from motcua_contracts.messages.payment import ConfirmCash, ConfirmPayOut, PaymentSettled, RecordCash
 from motcua_contracts.messages.refunds import RecordPayOut
 from motcua_contracts.messages.transfers import ConfirmTransfer, RecordTransfer
-from motcua_contracts.rules.decision import Effect
 
 from ..domain.till import RECORD_CASH, RECORD_PAY_OUT, Till
 from ..domain.transfer import Transfer

@@ -3,6 +3,7 @@ one, and money is sent back.
 """
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Effect
 from motcua_contracts.messages.payment import (
     PaymentRequested,
     RecordPaymentStarted,
@@ -10,7 +11,6 @@ from motcua_contracts.messages.payment import (
     RecordProviderDoubt,
 )
 from motcua_contracts.messages.refunds import RecordRefund
-from motcua_contracts.rules.decision import Effect
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_payment_providers.base import BackOrder, Order
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Catalogue, Effect
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.payment import AllotReceipt, ReceiptNumbered, RecordReceipt
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.links import tracking
 
 from ..domain.book import book_of

@@ -11,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from motcua_contracts import Catalogue, Message, Payload
 from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.intake import DossierAccepted
 from motcua_contracts.messages.routing import CompleteStep, Consult, DraftDecision, TaskAssigned
 from motcua_contracts.rules.deadline import working_hours_later
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import ConsultedPlace, Step
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from .case import Case, desk_hand, hand_of, position, workflow_of
 

@@ -8,11 +8,10 @@ awaited.
 
 from datetime import datetime
 
+from motcua_contracts import Event, Label
 from motcua_contracts.messages.routing import ConsultationDateMoved, DueDateMoved, TaskDateMoved
 from motcua_contracts.rules.appointments import moved_off, watch_of
 from motcua_contracts.rules.days_off import MovedDate, moved_date
-from motcua_contracts.values.labels import Label
-from motcua_contracts.wire.payload import Event
 
 from .assignment import Now
 from .case import Case, Consultation

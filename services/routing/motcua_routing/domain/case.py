@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts import Model
 from motcua_contracts.messages.intake import CaseTerms, Outcome
 from motcua_contracts.messages.routing import ApologyPrepared, DecisionApproved, ExtensionDecided
 from motcua_contracts.rules.appointments import Watch
 from motcua_contracts.rules.terms import Step, Workflow
-from motcua_contracts.wire.payload import Model
 
 Stage = Literal["unopened", "open", "waiting", "approved", "decided", "closed"]
 """`waiting`: more papers are awaited, the clock is paused. `approved`: being signed. `closed`:

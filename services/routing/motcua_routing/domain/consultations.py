@@ -4,6 +4,7 @@ answer in their own time.
 A decision waits for them as long as the time to answer runs; after that it may go on without.
 """
 
+from motcua_contracts import Decision, Event
 from motcua_contracts.messages.routing import (
     AnswerConsultation,
     Consult,
@@ -11,7 +12,6 @@ from motcua_contracts.messages.routing import (
     ConsultationRequested,
 )
 from motcua_contracts.rules.deadline import working_hours_later
-from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.refusals import (
     AlreadyConsulted,
     ConsultationClosed,
@@ -20,7 +20,6 @@ from motcua_contracts.rules.refusals import (
     ForeignAgency,
 )
 from motcua_contracts.rules.terms import ConsultedPlace, Step
-from motcua_contracts.wire.payload import Event
 
 from .assignment import Now, chosen, consulted_by, desk
 from .calendars import answers_until

@@ -4,6 +4,7 @@ beside, an officer's worklist has its own (`worklist`).
 
 from datetime import datetime
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload
 from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierAccepted,
@@ -33,11 +34,8 @@ from motcua_contracts.messages.routing import (
     SetDigest,
     TakeOver,
 )
-from motcua_contracts.rules.decision import NOTHING, Decision, PrivateEntry, Wake
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.decision import NOTHING, PrivateEntry, Wake
 from motcua_contracts.rules.printed import hold_printable
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
 
 from . import calendars, consultations, digests, hands, lateness, steps, supplements
 from .assignment import NOBODY_CHOSE, Drawn, Now

@@ -9,6 +9,7 @@ be explained later.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
+from motcua_contracts import Decision
 from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.routing import (
     DigestDrawn,
@@ -17,7 +18,6 @@ from motcua_contracts.messages.routing import (
     SetDigest,
     worklist_of,
 )
-from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.office import DAY, Office, office_of
 from motcua_contracts.rules.refusals import DossierUnknown, RoleRequired
 

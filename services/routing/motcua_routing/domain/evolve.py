@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts import Effect, Message, Payload
 from motcua_contracts.messages.routing import (
     NOTES_FROM,
     ApologyPrepared,
@@ -32,9 +33,7 @@ from motcua_contracts.messages.routing import (
 )
 from motcua_contracts.rules.appointments import Watch
 from motcua_contracts.rules.days_off import due_days
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Payload
+from motcua_contracts.wire.payload import CommandRejected
 
 from .case import Case, Consultation, Draft, Task, desk_hand, hand_of, position
 

@@ -1,8 +1,8 @@
 """Whose the open task is: given by a leader, or taken over by somebody who is there."""
 
+from motcua_contracts import Decision
 from motcua_contracts.messages.catalog import Seat
 from motcua_contracts.messages.routing import AssignTask, TakeOver
-from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.refusals import (
     ForeignAgency,
     NoOfficer,

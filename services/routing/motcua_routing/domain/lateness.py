@@ -4,6 +4,7 @@ passes. And a leader's own date.
 
 from datetime import timedelta
 
+from motcua_contracts import Decision, Event
 from motcua_contracts.messages.routing import (
     ApologyPrepared,
     CaseEscalated,
@@ -15,10 +16,8 @@ from motcua_contracts.messages.routing import (
 )
 from motcua_contracts.rules.appointments import Watch, moved_by, moved_to, watch_of
 from motcua_contracts.rules.deadline import Deadline
-from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.reasons import EXTENSION
 from motcua_contracts.rules.refusals import AlreadyExtended, DateInPast, DateTooFar, DossierUnknown
-from motcua_contracts.wire.payload import Event
 
 from . import calendars
 from .assignment import Now, leader_for

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from motcua_contracts import Catalogue, Label
 from motcua_contracts.messages.catalog import Seat
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     DossierUnknown,
     ForeignAgency,
@@ -15,7 +15,6 @@ from motcua_contracts.rules.refusals import (
     StepOutOfOrder,
     WrongStatus,
 )
-from motcua_contracts.rules.status import Label
 from motcua_contracts.rules.terms import Step
 
 from .case import Case, Stage

@@ -4,6 +4,7 @@ Automatic steps are run through by the rules. A decision waits for the opinions 
 as long as their time runs.
 """
 
+from motcua_contracts import Decision, Event
 from motcua_contracts.messages.routing import (
     Approve,
     CaseDecided,
@@ -15,11 +16,9 @@ from motcua_contracts.messages.routing import (
     StepCompleted,
     StepReturned,
 )
-from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.reasons import REFUSAL, RETURN
 from motcua_contracts.rules.refusals import StepNeedsOther
 from motcua_contracts.rules.terms import Step
-from motcua_contracts.wire.payload import Event
 
 from .assignment import Now, assigned
 from .case import Case, Draft, position

@@ -2,10 +2,11 @@
 they arrive.
 """
 
+from motcua_contracts import Decision
 from motcua_contracts.messages.intake import SupplementSubmitted
 from motcua_contracts.messages.routing import ClockResumed, RequestSupplement, SupplementNeeded
 from motcua_contracts.rules.appointments import gone_on, restarted, watch_gone_on, watch_of
-from motcua_contracts.rules.decision import NOTHING, Decision
+from motcua_contracts.rules.decision import NOTHING
 from motcua_contracts.rules.reasons import SUPPLEMENT
 from motcua_contracts.rules.refusals import NoteRequired, PaperUnknown, SupplementUsed
 

@@ -4,11 +4,10 @@ digest contains is in `digests`.
 
 from datetime import datetime
 
+from motcua_contracts import Catalogue, Decision, Event, Message, Payload
 from motcua_contracts.messages.routing import DigestDrawn, DigestSet, SetDigest
-from motcua_contracts.rules.decision import NOTHING, Decision, Wake
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import CommandRejected, Event, Payload
+from motcua_contracts.rules.decision import NOTHING, Wake
+from motcua_contracts.wire.payload import CommandRejected
 
 from . import digests
 from .assignment import NOBODY_CHOSE, Drawn, Now

@@ -6,13 +6,11 @@ From events and papers alone.
 from dataclasses import replace
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Catalogue, CatalogueEntryMissing, Effect
 from motcua_contracts.messages.catalog import Agency
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.routing import RecordApology
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import EXTENSION
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.pdf.apology import Apology, render_apology
 from motcua_documents.pdf.links import tracking
 

@@ -6,12 +6,10 @@ Rendered from events and papers alone.
 from dataclasses import replace
 
 from motcua_chassis import PrivateRecords
+from motcua_contracts import Catalogue, CatalogueEntryMissing, Effect
 from motcua_contracts.messages.intake import DossierPapers
 from motcua_contracts.messages.routing import DecisionApproved, RecordSignedDecision, RoutingNote
-from motcua_contracts.rules.decision import Effect
-from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import REFUSAL
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
 from motcua_documents.pdf import Result, form_lines, render_result
 from motcua_documents.pdf.links import verification
 

@@ -7,8 +7,7 @@ from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.values.labels import Label
+from motcua_contracts import Label, Refusal
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 

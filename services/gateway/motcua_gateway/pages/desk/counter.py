@@ -6,9 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Label, Refusal
 from motcua_contracts.rules.status import LABELS as STATUSES
-from motcua_contracts.values.labels import Label
 
 from ...acts.choices import Choices, counter_choices_of
 from ...acts.counter import COUNTER

@@ -10,12 +10,10 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Command, Label, Refusal
 from motcua_contracts.rules.reasons import ASSIGNMENT, MONEY_BACK
 from motcua_contracts.rules.refusals import BankNumberInvalid, DossierUnknown
-from motcua_contracts.rules.status import Label
 from motcua_contracts.values.bounds import BANK_NUMBER
-from motcua_contracts.wire.payload import Command
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 

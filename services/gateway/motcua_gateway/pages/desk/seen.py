@@ -5,7 +5,7 @@ it. Each reading is recorded.
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts import Catalogue
 from motcua_contracts.rules.refusals import ProcedureUnknown
 from motcua_contracts.values.phones import kind_of_phone
 from motcua_documents.pdf.values import Words, filled_lines

@@ -12,8 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import known
-from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import CatalogueEntryMissing
+from motcua_contracts import Catalogue, CatalogueEntryMissing
 
 from ...api.calls import TheGateway
 from ...api.rights import OFFICERS, Rights

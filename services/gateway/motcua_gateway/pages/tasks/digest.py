@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from motcua_contracts import Refusal
 from motcua_contracts.messages.routing import SetDigest, worklist_of
-from motcua_contracts.rules.decision import Refusal
 from pydantic import ValidationError
 
 from ...api.calls import TheGateway

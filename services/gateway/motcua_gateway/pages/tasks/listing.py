@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.rules.status import Label
+from motcua_contracts import Label
 
 from ...acts.case_fields import OUTCOMES
 from ...acts.department import CASES

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts import Label, Refusal
 from motcua_contracts.rules.reasons import reason
-from motcua_contracts.values.labels import Label
 
 from ...acts.case_fields import OPINIONS, OUTCOMES
 from ...acts.choices import Choices, choices_of

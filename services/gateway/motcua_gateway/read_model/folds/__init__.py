@@ -1,6 +1,6 @@
 """Each source's part of a dossier's view, one module a source."""
 
-from motcua_contracts.wire.payload import Payload
+from motcua_contracts import Payload
 
 from . import intake, notify, payment, routing
 from .common import Handler

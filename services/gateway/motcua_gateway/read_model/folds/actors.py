@@ -7,6 +7,7 @@ the dossier. What another service's event brought about is found when the histor
 (`brought_about.py`).
 """
 
+from motcua_contracts import Message, Payload
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     DossierAccepted,
@@ -23,8 +24,6 @@ from motcua_contracts.messages.routing import (
     DecisionApproved,
     ExtensionDecided,
 )
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 

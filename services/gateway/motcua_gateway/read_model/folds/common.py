@@ -5,6 +5,7 @@ no function of their own.
 from collections.abc import Callable
 from typing import Any, Protocol, cast, overload
 
+from motcua_contracts import Payload
 from motcua_contracts.messages.documents import DocumentRef
 from motcua_contracts.messages.intake import DossierAccepted, RequestedPaper
 from motcua_contracts.messages.routing import (
@@ -14,7 +15,6 @@ from motcua_contracts.messages.routing import (
     DueDateMoved,
 )
 from motcua_contracts.rules.deadline import DeadlineStep
-from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from ..stored import Due, FileReference, More, PaperAsked

@@ -2,6 +2,7 @@
 `completion`, `noted`, and its ends.
 """
 
+from motcua_contracts import Payload
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
@@ -29,7 +30,6 @@ from motcua_contracts.messages.intake import (
     SupplementTermMoved,
 )
 from motcua_contracts.rules.reasons import ASKED_BY
-from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from ..stored import More, Noted, Slip, Upload

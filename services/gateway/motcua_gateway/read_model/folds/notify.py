@@ -2,6 +2,7 @@
 history.
 """
 
+from motcua_contracts import Payload
 from motcua_contracts.messages.notify import (
     ContactConfirmed,
     MessageAttemptFailed,
@@ -11,7 +12,6 @@ from motcua_contracts.messages.notify import (
     MessageSent,
     MessageSuppressed,
 )
-from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from ..stored import More, Told

@@ -2,6 +2,7 @@
 which a bank's notification is found.
 """
 
+from motcua_contracts import Payload
 from motcua_contracts.messages.payment import (
     ChargeClosed,
     FeeAssessed,
@@ -25,7 +26,6 @@ from motcua_contracts.messages.refunds import (
     RefundFailed,
     RefundRequested,
 )
-from motcua_contracts.wire.payload import Payload
 from motcua_payment_providers.base import TRANSFERS
 
 from ..changes import Changing

@@ -2,6 +2,7 @@
 (whose opinion is awaited), `escalated_to`.
 """
 
+from motcua_contracts import Payload
 from motcua_contracts.messages.routing import (
     ApologyPrepared,
     CaseClosed,
@@ -23,7 +24,6 @@ from motcua_contracts.messages.routing import (
     TaskAssigned,
     TaskDateMoved,
 )
-from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from ..stored import Apology, Asked, More, Task
