@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from motcua_contracts.wire.topics import SERVICES
 
 from tests.support.deploy_scripts import script
@@ -28,6 +26,10 @@ def test_the_bill_holds_every_package_and_jar_with_version_and_hashes() -> None:
     made = supply.bill()
     bill = json.loads(made)
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    # Imported here: it brings grammars that cost every run of other tests seconds.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(made) is None
     found = {
         one["purl"]: {digest["content"] for digest in one["hashes"]} for one in bill["components"]
