@@ -34,7 +34,7 @@ class RefusedError(Exception):
 def generate_models(document: Mapping[str, Any], folder: Path) -> ModuleType:
     """A module with one pydantic model a schema of the document, written into the folder.
 
-    Raises `CalledProcessError` where the generator refuses the document.
+    Raises `subprocess.CalledProcessError` where the generator refuses the document.
     """
     source, made = folder / "openapi.json", folder / "generated_models.py"
     source.write_bytes(orjson.dumps(document))

@@ -110,7 +110,7 @@ class Publication(Model):
     sheets: Annotated[tuple[FormSheet, ...], Field(max_length=50)] = ()
     """The forms with their ids; `forms` has their names alone."""
     layout: Annotated[tuple[FormSection, ...], Field(max_length=100)] = ()
-    """Empty: the form's top-level objects one after the other (`forms.layout_of`)."""
+    """Empty: the form's top-level objects one after the other."""
     guide_vi: Guide = ""
     guide_en: Guide = ""
     """The user guide (tài liệu hướng dẫn) in Markdown; empty: none was written."""

@@ -122,8 +122,8 @@ NextAction = Literal[
 ]
 
 COUNTER = "one-stop"
-"""`Place.department` while a dossier lies at the one-stop counter (bộ phận một cửa): no department
-of the catalogue.
+"""`Whereabouts.department` while a dossier is at the counter (bộ phận một cửa): no department of the
+catalogue.
 """
 RECEPTION, PAYMENT, SUPPLEMENT, HANDING_ON, RETURN, CLOSED = (
     "reception",

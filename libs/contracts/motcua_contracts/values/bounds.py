@@ -9,7 +9,7 @@ Numbers are within 64 bits, money within ±10^15 đồng, times in 2000…2099. 
 surrogates, NUL or control letters; a `Line` (names, ids) is one line without controls of writing
 direction, which make a name read as another one; a `Text` may have line breaks and tabs. Lists have
 a most. The bounds are wide beside real data, and tight enough that every record fits
-`MAX_RECORD_BYTES` (`tests/unit/contracts/test_bounds.py` adds them up).
+`MAX_RECORD_BYTES` (`tests/unit/contracts/test_contracts_bounds.py` adds them up).
 """
 
 import re

@@ -80,7 +80,7 @@ async def one_file(request: Request) -> AsyncIterator[UploadFile]:
 
 
 class Uploads:
-    """Takes files in. `scanner` is None where none is set up."""
+    """Takes files in, and scans them where a scanner is set up."""
 
     def __init__(
         self,

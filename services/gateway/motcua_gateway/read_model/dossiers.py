@@ -1,6 +1,6 @@
 """The read model's collection `dossiers`: who may see which, and pages of them.
 
-What is in a document: folding.py.
+What is in a document: document.py.
 """
 
 from collections.abc import AsyncIterator, Mapping

@@ -25,7 +25,7 @@ async def acceptance_slip(
 ) -> RecordAcceptanceSlip:
     """Render, sign and store the slip.
 
-    Without one where the dossier was forgotten. Raises `PaperNotYet`.
+    Without one where the dossier was forgotten. Raises `PrivateRecordNotYet`.
     """
     if papers.forgotten:
         return RecordAcceptanceSlip(slip=None)

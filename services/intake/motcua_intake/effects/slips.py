@@ -27,7 +27,7 @@ async def supplement_slip(
 ) -> RecordSlip:
     """Render, sign and store form 02, with the department's note where it typed one.
 
-    Raises `PaperNotYet`.
+    Raises `PrivateRecordNotYet`.
     """
     asked = dossier.supplement
     assert asked is not None, "a supplement slip for a dossier of which nothing is asked"
@@ -50,7 +50,7 @@ async def supplement_slip(
 async def refusal_slip(
     effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
 ) -> RecordSlip:
-    """Render, sign and store form 03. Raises `PaperNotYet`."""
+    """Render, sign and store form 03. Raises `PrivateRecordNotYet`."""
     decided = dossier.refusal
     assert decided is not None, "a refusal slip for a dossier that is not refused"
     if papers.forgotten:

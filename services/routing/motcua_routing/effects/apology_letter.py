@@ -26,7 +26,7 @@ async def make_letter(
 ) -> RecordApology:
     """Render, sign and store the letter.
 
-    Without one where the dossier was forgotten. Raises `PaperNotYet`.
+    Without one where the dossier was forgotten. Raises `PrivateRecordNotYet`.
     """
     if papers.forgotten:
         return RecordApology(letter=None)

@@ -24,7 +24,7 @@ async def sign_decision(
 ) -> RecordSignedDecision:
     """Render, sign and store the result.
 
-    Without one where the dossier was forgotten. Raises `PaperNotYet`.
+    Without one where the dossier was forgotten. Raises `PrivateRecordNotYet`.
     """
     if papers.forgotten:
         return RecordSignedDecision(result=None)
