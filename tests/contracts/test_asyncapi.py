@@ -95,7 +95,7 @@ def test_every_reference_leads_somewhere() -> None:
     [audit, catalog, intake, notify, payment, routing],
     ids=lambda service: str(service.name),
 )
-def test_a_event_travels_where_its_service_publishes_it(service: Any) -> None:
+def test_an_event_travels_where_its_service_publishes_it(service: Any) -> None:
     own = [
         kind
         for kind in registry().values()
@@ -122,7 +122,7 @@ def test_every_message_has_an_example_that_its_schema_takes() -> None:
 
 
 @pytest.mark.parametrize("missing", ["sequence", "prevhash", "data", "causationid"])
-def test_a_event_without_its_place_in_the_chain_is_none(missing: str) -> None:
+def test_an_event_without_its_place_in_the_chain_is_none(missing: str) -> None:
     for name in EVENTS:
         assert not validator(name).is_valid(
             {key: value for key, value in EXAMPLES[name].items() if key != missing}

@@ -23,7 +23,7 @@ def test_a_published_record_reads_and_writes_back_to_its_bytes(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_a_published_paper_reads_and_writes_back_to_the_bytes_that_a_event_commits_to(
+def test_a_published_paper_reads_and_writes_back_to_the_bytes_that_an_event_commits_to(
     name: str,
 ) -> None:
     raw = (GOLDENS / name).read_bytes()

@@ -204,7 +204,7 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
         assert CliRunner().invoke(app, command_line).exit_code == 0
 
 
-def test_a_event_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(
+def test_an_event_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(
     deployment: Deployment,
 ) -> None:
     """Whoever writes to Kafka and to the journal knows sequence and prevhash: every chain holds,

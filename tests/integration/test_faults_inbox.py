@@ -153,7 +153,7 @@ def test_a_record_with_other_bytes_stops_its_lane(name: str) -> None:
         assert "2 came with other bytes" in reasons(service)
 
 
-def test_a_event_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> None:
+def test_an_event_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> None:
     with stamping(shared_deployment(), "chain") as (own, service):
         lane = own.lane("a")
         own.say(own.notice("a", 1))

@@ -171,7 +171,7 @@ FORGED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-async def test_a_event_that_a_forged_command_caused_is_a_difference_with_its_place(
+async def test_an_event_that_a_forged_command_caused_is_a_difference_with_its_place(
     name: str,
 ) -> None:
     raw, reason = FORGED[name]
@@ -215,7 +215,7 @@ async def test_a_forgery_under_a_good_commands_id_changes_nothing() -> None:
     assert (found.signed, found.differences) == (1, [])
 
 
-async def test_a_event_without_any_command_is_a_difference_while_the_topic_has_all() -> None:
+async def test_an_event_without_any_command_is_a_difference_while_the_topic_has_all() -> None:
     (difference,) = (
         await judged(Topics([Kept(signed(command(command_id="c-2")), 0)]), caused())
     ).differences
@@ -279,7 +279,7 @@ async def shredded(
 
 
 @pytest.mark.parametrize("one_subject", [True, False])
-async def test_a_event_whose_command_was_shredded_is_proved_by_its_head(one_subject: bool) -> None:
+async def test_an_event_whose_command_was_shredded_is_proved_by_its_head(one_subject: bool) -> None:
     rows = await kept(Kept(signed(), 0))
     (row,) = rows.documents.values()
     assert set(row) == {"_id", "at", "id", "head", "digest", "tail"}
@@ -363,7 +363,7 @@ async def test_a_head_that_somebody_took_is_missed_even_if_its_command_caused_no
     assert "offsets 0 to 2 are" in difference.detail, "gone from Kafka and kept nowhere"
 
 
-async def test_a_event_that_names_a_command_of_which_neither_has_anything_is_forged() -> None:
+async def test_an_event_that_names_a_command_of_which_neither_has_anything_is_forged() -> None:
     found = await shredded(await kept(Kept(signed(command(command_id="c-2")), 0)), caused())
     (difference,) = found.differences
     assert (difference.kind, found.unprovable) == ("forged", 0)
@@ -389,7 +389,7 @@ async def test_a_head_is_that_of_the_command_on_kafka() -> None:
 # ---------------------------------------------------------------------- every event has a cause
 
 
-async def test_a_event_of_the_rules_needs_a_cause_too() -> None:
+async def test_an_event_of_the_rules_needs_a_cause_too() -> None:
     (difference,) = (
         await judged(Topics([]), caused(actor="system:audit", cause="a wake"))
     ).differences
@@ -401,19 +401,19 @@ def heard(subject: str = DOSSIER, at: datetime = AT) -> Kept:
     return Kept(raw, 0, at, subject.encode(), INTAKE_DOSSIERS.name)
 
 
-async def of_a_event(one: Read, said: Kept) -> Callers:
+async def of_an_event(one: Read, said: Kept) -> Callers:
     return await judged(Topics([], heard=[said]), one, beside=Beside(hears=(INTAKE_DOSSIERS,)))
 
 
-async def test_a_event_that_answers_another_service_is_of_its_subject_and_of_the_rules() -> None:
-    assert (await of_a_event(caused(actor="system:audit", cause="e"), heard())).differences == []
+async def test_an_event_that_answers_another_service_is_of_its_subject_and_of_the_rules() -> None:
+    assert (await of_an_event(caused(actor="system:audit", cause="e"), heard())).differences == []
     for one, said in (
         (caused(actor="system:audit", cause="e"), heard(ELSEWHERE)),
         (caused(actor="officer:o", cause="e"), heard()),
         (caused(actor="system:audit", cause="e-2"), heard()),
         (caused(actor="system:audit", cause="e"), heard(at=AT - timedelta(minutes=30))),
     ):
-        assert [d.kind for d in (await of_a_event(one, said)).differences] == ["forged"]
+        assert [d.kind for d in (await of_an_event(one, said)).differences] == ["forged"]
 
 
 def woken(due: datetime, time: datetime, sequence: int = 1) -> Read:
@@ -443,7 +443,7 @@ async def test_a_wake_that_was_due_before_the_event_before_it_is_known_by_what_w
 
 
 @pytest.mark.parametrize("by", [timedelta(minutes=-30), timedelta(milliseconds=1), DAY])
-async def test_the_time_of_a_event_is_when_its_cause_came(by: timedelta) -> None:
+async def test_the_time_of_an_event_is_when_its_cause_came(by: timedelta) -> None:
     (difference,) = (await judged(Topics([Kept(signed(), 0)]), caused(time=AT + by))).differences
     assert (difference.kind, difference.detail.partition(":")[0]) == ("forged", "time")
 

@@ -53,7 +53,7 @@ def test_behind_a_gap_nothing_is_folded() -> None:
     assert rebuilt(lay([*raws[:2], raws[3]])).states()[DOSSIER].sequence == 2
 
 
-def test_a_event_that_cannot_be_folded_is_named_once_and_stops_its_subject_alone() -> None:
+def test_an_event_that_cannot_be_folded_is_named_once_and_stops_its_subject_alone() -> None:
     raws = chained(readings(3))
     raws[1] = raws[1].replace(b"paper-read.v1", b"paper-burnt.v9")
     log = lay(raws) + lay(chained(readings(1), "d-2"), first=900) + lay(raws, first=950)
@@ -98,7 +98,7 @@ def test_the_event_that_names_the_bytes_is_found_with_the_field() -> None:
     assert matches(records, sha256(document + b" ")) == []
 
 
-def test_only_what_a_event_says_names_bytes_and_not_the_chain_between_events() -> None:
+def test_only_what_an_event_says_names_bytes_and_not_the_chain_between_events() -> None:
     first, second = lay(chained(readings(2)))
     records = [Record(one.raw, one.place, NOON) for one in (first, second)]
     assert sha256(first.raw).encode() in second.raw

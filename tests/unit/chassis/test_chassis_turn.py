@@ -38,7 +38,7 @@ async def test_what_prepare_gave_reaches_the_rule(desk: TurnHarness) -> None:
     assert decode(out.journal[0]["raw"]).data.officer == "given"  # type: ignore[attr-defined]
 
 
-async def test_a_refusal_is_a_event_and_the_answer_names_it(desk: TurnHarness) -> None:
+async def test_a_refusal_is_an_event_and_the_answer_names_it(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("refuse"))
     event = decode(out.journal[0]["raw"])
     assert isinstance(event.data, CommandRejected)

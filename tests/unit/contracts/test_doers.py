@@ -63,5 +63,5 @@ def test_the_fields_are_found() -> None:
         ("officer:o", "citizen:o", "officer"),
     ],
 )
-def test_a_event_of_a_person_names_that_person(officer: str, actor: str, wrong: str) -> None:
+def test_an_event_of_a_person_names_that_person(officer: str, actor: str, wrong: str) -> None:
     assert named_otherwise(StepCompleted(step="a", officer=officer), actor) == wrong

@@ -134,7 +134,7 @@ def test_a_fee_that_nobody_could_book_is_refused_before_payment_hears_of_it() ->
         registration.require_filing(Dossier(), submit(form=form), AN, NOW, catalogue(dear))
 
 
-def test_a_event_holds_the_names_of_a_thousand_wrong_fields_as_far_as_it_can() -> None:
+def test_an_event_holds_the_names_of_a_thousand_wrong_fields_as_far_as_it_can() -> None:
     refused = refusal(
         submit(),
         given=Given(

@@ -67,7 +67,7 @@ async def test_the_next_dossier_s_mail_goes_out(mailbox: Provider) -> None:
     assert len(mailbox.messages()) == 1
 
 
-def test_the_end_is_a_event_that_names_the_reason() -> None:
+def test_the_end_is_an_event_that_names_the_reason() -> None:
     desk = NotifyHarness()
     (queued,) = desk.queued(accepted())
     from .harness import delivery

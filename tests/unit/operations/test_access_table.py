@@ -43,7 +43,7 @@ def who(operation: str, topic: str) -> set[str]:
     [t for t in TOPICS.values() if t.kind == "events" and t.owner != "dev"],
     ids=lambda t: t.name,
 )
-def test_a_event_is_said_by_its_owner_alone(topic: topics.Topic) -> None:
+def test_an_event_is_said_by_its_owner_alone(topic: topics.Topic) -> None:
     assert who("write", topic.name) == {topic.owner}
 
 

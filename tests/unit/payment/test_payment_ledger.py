@@ -336,7 +336,7 @@ def test_a_day_s_books() -> None:
         (CashTaken, "are missing"),
     ],
 )
-def test_a_event_that_was_lost_is_found(lost: type[Payload], said: str) -> None:
+def test_an_event_that_was_lost_is_found(lost: type[Payload], said: str) -> None:
     log = a_day().log
     gone = next(n for n, told in enumerate(log) if isinstance(told.data, lost))
     assert any(said in problem for problem in booked([*log[:gone], *log[gone + 1 :]]).problems())
