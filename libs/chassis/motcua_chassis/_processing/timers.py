@@ -282,7 +282,7 @@ class Timers:
             if not lane.armed and await self._barriers.passed(number, self._lanes.taken_at):
                 await self._effects.arm(lane)
 
-    async def _join_anew(self, reason: str) -> None:
+    async def _join_again(self, reason: str) -> None:
         """A new consumer in place of one that lives and does nothing, as a broker's death may leave
         it. While Kafka is away this waits.
         """
@@ -342,11 +342,11 @@ class Timers:
             answered = await self._barriers.ends(owned)
         except Exception as error:
             if is_transient(error) and time.monotonic() - self._answered_at > SICK_SECONDS:
-                await self._join_anew("its consumer has no answer from Kafka")
+                await self._join_again("its consumer has no answer from Kafka")
             raise
         self._answered_at, asked_at, late = time.monotonic(), datetime.now(UTC), set[int]()
         if self.standing(SICK_SECONDS) and not self._lanes.lock.locked():
-            await self._join_anew("records wait and its consumer brings none")
+            await self._join_again("records wait and its consumer brings none")
         for number, ends in answered.items():
             lane = owned[number]
             for topic, end in ends.items():

@@ -122,8 +122,8 @@ NextAction = Literal[
 ]
 
 COUNTER = "one-stop"
-"""`Whereabouts.department` while a dossier is at the counter (bộ phận một cửa): no department of the
-catalogue.
+"""`Whereabouts.department` while a dossier is at the counter (bộ phận một cửa): no department
+of the catalogue.
 """
 RECEPTION, PAYMENT, SUPPLEMENT, HANDING_ON, RETURN, CLOSED = (
     "reception",
