@@ -195,7 +195,7 @@ class Citizen(Persona):
 
 
 class Officer(Persona):
-    """Somebody at a desk: clerk, cashier, officer or leader, by the roles of the place."""
+    """Somebody at a desk: clerk, cashier, officer or leader, by the roles of the seat."""
 
     def me(self) -> dict[str, Any]:
         return dict(self.get("/desk/me"))

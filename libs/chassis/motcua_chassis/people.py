@@ -11,7 +11,7 @@ from .private_records import bytes_of, latest_record
 
 
 async def person(papers: Any, officer: str) -> Person | None:
-    """The paper of the officer's last place; None where there is none (yet).
+    """The private record of the officer's last seat; None where there is none (yet).
 
     Raises the driver's errors, `TypeError` and `ValidationError` for one that cannot be read.
     """

@@ -29,7 +29,7 @@ class OfficerShown(TypedDict):
 def post_of(catalogue: Catalogue, officer: str) -> str:
     """The officer's post; empty where the catalogue knows none."""
     try:
-        return catalogue.place(officer).post_vi
+        return catalogue.last_seat(officer).post_vi
     except CatalogueEntryMissing:
         return ""
 

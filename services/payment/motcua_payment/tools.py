@@ -56,7 +56,7 @@ class Tools:
         nobody.
         """
         try:
-            post_vi = self.runtime.catalogue.place(officer).post_vi if officer else ""
+            post_vi = self.runtime.catalogue.last_seat(officer).post_vi if officer else ""
         except CatalogueEntryMissing:
             post_vi = ""
         return CashierShown(

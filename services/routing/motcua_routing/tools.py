@@ -49,9 +49,9 @@ class Tools:
         """How many open tasks each has; who has none is missing."""
         return await count_open_tasks(self.cases, officers)
 
-    async def lying_with(self, place: Seat) -> Drawn:
+    async def lying_with(self, seat: Seat) -> Drawn:
         """The cases for an officer's digest, and the subjects of those that cannot be read."""
-        return await cases_lying_with(self.cases, place, self.unreadable)
+        return await cases_lying_with(self.cases, seat, self.unreadable)
 
 
 @asynccontextmanager

@@ -47,7 +47,7 @@ async def test_a_removal_is_shown_said_once_and_taken_back_by_a_new_place(
     replica = (await desk.read()).catalogue
     assert replica.absent(OFFICER, AT)
     assert OFFICER not in [place.officer for place in replica.officers("haihau", "tckh", "officer")]
-    assert replica.place(OFFICER).department == "tckh"  # papers still name the post
+    assert replica.last_seat(OFFICER).department == "tckh"  # papers still name the post
     with pytest.raises(OfficerLeft):
         replica.seat(OFFICER)
     sent = len(desk.sent)

@@ -105,7 +105,7 @@ def after(*events: Event, delivery: str = "counter") -> Document:
 
 
 def clerk(agency: str = "haihau") -> Caller:
-    place: Seat = EVENTS.place(f"clerk-{agency}")
+    place: Seat = EVENTS.last_seat(f"clerk-{agency}")
     return Caller(f"officer:clerk-{agency}", frozenset({"clerk"}), f"clerk-{agency}", place)
 
 

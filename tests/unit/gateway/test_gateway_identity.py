@@ -203,15 +203,15 @@ async def test_an_officer_holds_only_the_roles_that_the_catalogue_gives(provider
     caller = await provider.caller(token(officer="clerk-haihau", realm_access=roles))
     assert caller.actor == "officer:clerk-haihau"
     assert caller.roles == {"clerk", "auditor"}
-    assert caller.seat("clerk").agency == "haihau"
+    assert caller.require_seat("clerk").agency == "haihau"
     with pytest.raises(RoleNeeded):
-        caller.seat("leader")
+        caller.require_seat("leader")
 
 
 async def test_an_officer_whom_the_catalogue_does_not_know_has_no_seat(provider: Identity) -> None:
     caller = await provider.caller(token(officer="nobody", realm_access={"roles": ["clerk"]}))
     with pytest.raises(RoleNeeded):
-        caller.seat("clerk")
+        caller.require_seat("clerk")
 
 
 async def test_a_citizen_cannot_claim_an_officers_role(provider: Identity) -> None:
@@ -358,7 +358,7 @@ async def test_a_leader_needs_the_sign_in_that_the_settings_ask_for(
         caller = await identity.caller(token(**leader, **odd))
         assert caller.roles == set()
         with pytest.raises(SignInTooWeak):
-            caller.seat("leader")
+            caller.require_seat("leader")
     assert (await identity.caller(token(acr="silver"))).roles == {"citizen"}
 
 

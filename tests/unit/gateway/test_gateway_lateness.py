@@ -44,7 +44,7 @@ EVENTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""
 WEEK = timedelta(days=7)
 LEADER = Caller(
-    "officer:leader-tckh", frozenset({"leader"}), "leader-tckh", EVENTS.place("leader-tckh")
+    "officer:leader-tckh", frozenset({"leader"}), "leader-tckh", EVENTS.last_seat("leader-tckh")
 )
 NEW = DeadlineExtended(
     due_at=DUE + 4 * WEEK,

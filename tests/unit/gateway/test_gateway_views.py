@@ -41,7 +41,7 @@ def document(upto: dict[str, int] | None = None) -> Document:
 
 
 def officer(name: str, role: str) -> Caller:
-    return Caller(f"officer:{name}", frozenset({role}), name, EVENTS.place(name))
+    return Caller(f"officer:{name}", frozenset({role}), name, EVENTS.last_seat(name))
 
 
 def text(view: dict[str, Any]) -> str:

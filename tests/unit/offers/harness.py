@@ -108,8 +108,8 @@ class OfficeHarness:
         return [*journal(desk)[before:]]
 
     def caller(self, officer: str) -> Caller:
-        place = self.events.place(officer)
-        return Caller(f"officer:{officer}", frozenset(place.roles), officer, place)
+        seat = self.events.last_seat(officer)
+        return Caller(f"officer:{officer}", frozenset(seat.roles), officer, seat)
 
     def next_wake(self) -> tuple[datetime, str] | None:
         waits = {

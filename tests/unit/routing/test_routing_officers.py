@@ -44,8 +44,8 @@ class FakeOffice:
         self.asked.append(set(officers))
         return self.loads
 
-    async def lying_with(self, place: Seat) -> Drawn:
-        return Drawn(cases=self.lying.get(place.officer, ()))
+    async def lying_with(self, seat: Seat) -> Drawn:
+        return Drawn(cases=self.lying.get(seat.officer, ()))
 
 
 def prepared(number: int, data: Payload, case: Case | None = None) -> Prepared:

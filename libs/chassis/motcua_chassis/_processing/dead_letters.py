@@ -41,20 +41,25 @@ class Fault:
 
 
 def dead(
-    service: str, place: str, record: Record, entry: Entry | None, fault: Fault, out: TurnResult
+    service: str,
+    journal_id: str,
+    record: Record,
+    entry: Entry | None,
+    fault: Fault,
+    out: TurnResult,
 ) -> str:
     """List it, tell it on the dead-letter topic, park the subject of an event.
 
     Gives its fate: `parked` or `passed`.
     """
     parks = entry is not None and record.topic.kind != "commands"
-    list_letter(service, place, record, fault, out, parks=parks)
+    list_letter(service, journal_id, record, fault, out, parks=parks)
     if not parks:
         return "passed"
     assert entry is not None
     # a wake comes again by itself; a released record is still there
     if record.message is None and not record.parked:
-        park(place, record, entry, out)
+        park(journal_id, record, entry, out)
     entry.parked = "waiting"
     out.change(entry.subject)
     return "parked"
@@ -62,7 +67,7 @@ def dead(
 
 def list_letter(
     service: str,
-    place: str,
+    journal_id: str,
     record: Record,
     fault: Fault,
     out: TurnResult,
@@ -88,7 +93,7 @@ def list_letter(
         "dead_letters",
         InsertOne(
             {
-                "_id": place,
+                "_id": journal_id,
                 "subject": record.key,
                 "lane": record.lane,
                 "at": record.at,
@@ -97,13 +102,13 @@ def list_letter(
             }
         ),
     )
-    _post(service, place, record, fault, where, out)
+    _post(service, journal_id, record, fault, where, out)
     out.counted["dead_letters", "parked" if parks else "passed"] += 1
     out.counted["dead_causes", record.topic.name, fault.error] += 1
 
 
 def tell_waiting(
-    service: str, place: str, record: Record, command_id: str, out: TurnResult
+    service: str, journal_id: str, record: Record, command_id: str, out: TurnResult
 ) -> None:
     """A letter for the caller of a command that is kept behind a parked event.
 
@@ -116,11 +121,18 @@ def tell_waiting(
         "sha256": sha256(record.raw or b""),
     }
     fault = Fault("waits behind a parked record", command_id=command_id)
-    _post(service, place, record, fault, {**where, "reason": fault.reason, "parked": True}, out)
+    _post(
+        service, journal_id, record, fault, {**where, "reason": fault.reason, "parked": True}, out
+    )
 
 
 def _post(
-    service: str, place: str, record: Record, fault: Fault, where: dict[str, Any], out: TurnResult
+    service: str,
+    journal_id: str,
+    record: Record,
+    fault: Fault,
+    where: dict[str, Any],
+    out: TurnResult,
 ) -> None:
     head = readable_head(record)
     told: DeadLettered = DEAD_LETTERS[service](command_id=fault.command_id, **where)
@@ -137,18 +149,20 @@ def _post(
         fault.command_id or message_id,
         told,
     )
-    out.post(f"{place}-d", DEAD_LETTER_TOPICS[service], record.lane, record.key, encode(letter))
+    out.post(
+        f"{journal_id}-d", DEAD_LETTER_TOPICS[service], record.lane, record.key, encode(letter)
+    )
 
 
-def park(place: str, record: Record, entry: Entry, out: TurnResult) -> None:
+def park(journal_id: str, record: Record, entry: Entry, out: TurnResult) -> None:
     """Keep a record behind the one that its subject waits for."""
-    out.write("parked", InsertOne(parked_row(place, record, entry.subject)))
+    out.write("parked", InsertOne(parked_row(journal_id, record, entry.subject)))
 
 
-def parked_row(place: str, record: Record, subject: str) -> dict[str, Any]:
+def parked_row(journal_id: str, record: Record, subject: str) -> dict[str, Any]:
     """A record as it waits in the collection `parked`."""
     return {
-        "_id": place,
+        "_id": journal_id,
         "subject": subject,
         "lane": record.lane,
         "topic": record.topic.name,

@@ -101,10 +101,10 @@ class TurnResult:
     def write(self, collection: str, operation: Any) -> None:
         self._writes.setdefault(collection, []).append(operation)
 
-    def post(self, place: str, topic: Topic, lane: int, key: str, value: bytes | None) -> None:
+    def post(self, journal_id: str, topic: Topic, lane: int, key: str, value: bytes | None) -> None:
         """Something to be published before the events; without a value a tombstone."""
         self.outbox.append(
-            {"_id": place, "lane": lane, "topic": topic.name, "key": key, "value": value}
+            {"_id": journal_id, "lane": lane, "topic": topic.name, "key": key, "value": value}
         )
 
     def writes(self) -> dict[str, list[Any]]:

@@ -24,7 +24,7 @@ from pymongo import DeleteOne, InsertOne, ReplaceOne
 from .._kafka.fetch import Batch, Record, accept
 from .._kafka.producer import NotPublished
 from .._store.commit import Committer, Refused, cause_of
-from .._store.journal_ids import journal_id
+from .._store.journal_ids import journal_id_of
 from ..clock import DevClock
 from ..failures import told
 from ..logs import Log
@@ -397,7 +397,7 @@ class Processor:
             batch = self.lanes.owned[record.lane].batch + 1
             list_letter(
                 self._service.name,
-                f"{journal_id(record.lane, batch, number)}v",
+                f"{journal_id_of(record.lane, batch, number)}v",
                 record,
                 doomed,
                 outcome,
@@ -444,7 +444,7 @@ class Processor:
                 )
                 batch = self.lanes.owned[record.lane].batch + 1
                 outcome.post(
-                    f"{journal_id(record.lane, batch, number)}-late",
+                    f"{journal_id_of(record.lane, batch, number)}-late",
                     self._service.private,
                     record.lane,
                     record.key,

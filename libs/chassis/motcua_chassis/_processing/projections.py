@@ -14,7 +14,7 @@ from motcua_contracts.wire.envelope import Undecodable, UnknownType, decode
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from .._kafka.fetch import Record
-from .._store.journal_ids import journal_id
+from .._store.journal_ids import journal_id_of
 from ..logs import Log
 from ..service import Projected, Service
 from .dead_letters import Fault, list_letter, parked_row
@@ -56,7 +56,7 @@ class Views:
         """
         shown = []
         for number, record in enumerate(records):
-            where = f"{journal_id(record.lane, batches[record.lane], number)}v"
+            where = f"{journal_id_of(record.lane, batches[record.lane], number)}v"
             state = self._state(record, out)
             if state == WAITING or (state and not record.parked):
                 if not record.parked:

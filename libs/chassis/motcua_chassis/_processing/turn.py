@@ -45,7 +45,7 @@ from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 
 from .._kafka.fetch import Record
 from .._kafka.heads import readable_head
-from .._store.journal_ids import journal_id
+from .._store.journal_ids import journal_id_of
 from .._telemetry.tracing import Tracing
 from ..logs import Log
 from ..partition import partition_of
@@ -154,7 +154,7 @@ class Turn:
         asked = BatchReads(known, given, failed, final)
         for number, (record, message) in enumerate(read):
             self._one(
-                journal_id(record.lane, batches[record.lane], number),
+                journal_id_of(record.lane, batches[record.lane], number),
                 record,
                 message,
                 asked,
@@ -215,7 +215,7 @@ class Turn:
 
     def _one(
         self,
-        place: str,
+        journal_id: str,
         record: Record,
         message: Message[Payload] | Undecodable | Unheard,
         asked: BatchReads,
@@ -225,11 +225,11 @@ class Turn:
         entry = out.entries.get(record.key)
         if entry is not None and not entry.takes(record.parked):
             if not record.parked and record.message is None:  # a wake comes again by itself
-                park(place, record, entry, out)
+                park(journal_id, record, entry, out)
                 if record.topic.kind == "commands":
                     tell_waiting(
                         self.service.name,
-                        place,
+                        journal_id,
                         record,
                         message.id if isinstance(message, Message) else "",
                         out,
@@ -253,12 +253,12 @@ class Turn:
             elif isinstance(message, Undecodable):
                 raise message
             else:
-                self._take_in(place, record, message, entry, asked, out)
+                self._take_in(journal_id, record, message, entry, asked, out)
         except (LaneStopped, CatalogueNeeded):
             raise
         except Exception as error:
             fault = _fault(error, message, is_command=record.topic.kind == "commands")
-            fate = dead(self.service.name, place, record, entry, fault, out)
+            fate = dead(self.service.name, journal_id, record, entry, fault, out)
             self.log.error(
                 "dead letter",
                 subject=record.key,
@@ -276,7 +276,7 @@ class Turn:
 
     def _take_in(
         self,
-        place: str,
+        journal_id: str,
         record: Record,
         message: Message[Payload],
         entry: Entry,
@@ -288,7 +288,7 @@ class Turn:
             digest = body_hash(message.data)
             if message.id in asked.known:
                 self._repeated(
-                    place, record, message, entry, asked.known[message.id] == digest, out
+                    journal_id, record, message, entry, asked.known[message.id] == digest, out
                 )
                 return
         elif message.sequence is not None and not self._is_news(record, message, entry, out):
@@ -309,7 +309,7 @@ class Turn:
                 decision, refused = self._refusal(message, refusal, out), refusal.slug
             if context != message.traceparent:
                 message = replace(message, traceparent=context)
-            said = self._say(place, record, message, entry, decision, out)
+            said = self._say(journal_id, record, message, entry, decision, out)
         if not digest and message.sequence is not None:
             entry.seen[message.source] = (message.sequence, message.hash)
             out.touched.add(entry.subject)
@@ -330,7 +330,7 @@ class Turn:
 
     def _repeated(
         self,
-        place: str,
+        journal_id: str,
         record: Record,
         message: Message[Payload],
         entry: Entry,
@@ -344,7 +344,7 @@ class Turn:
         out.counted["copies", record.topic.name] += 1
         if not same and not message.actor.startswith("system:"):
             self._say(
-                place,
+                journal_id,
                 record,
                 message,
                 entry,
@@ -390,7 +390,7 @@ class Turn:
 
     def _say(
         self,
-        place: str,
+        journal_id: str,
         record: Record,
         message: Message[Payload],
         entry: Entry,
@@ -432,7 +432,7 @@ class Turn:
             case = rules.evolve(case, said)
             rows.append(
                 {
-                    "_id": f"{place}-{number:03d}",
+                    "_id": f"{journal_id}-{number:03d}",
                     "lane": record.lane,
                     "topic": self.service.topic_of(event).name,
                     "subject": entry.subject,
@@ -453,7 +453,9 @@ class Turn:
         for number, paper in enumerate(decision.papers):
             assert self.service.private is not None, f"{name} has papers but no private topic"
             key = f"{entry.subject}/{paper.revision}"
-            out.post(f"{place}-p{number:02d}", self.service.private, record.lane, key, paper.raw)
+            out.post(
+                f"{journal_id}-p{number:02d}", self.service.private, record.lane, key, paper.raw
+            )
             kept = (
                 ReplaceOne({"_id": key}, {"_id": key, "raw": paper.raw}, upsert=True)
                 if paper.raw is not None

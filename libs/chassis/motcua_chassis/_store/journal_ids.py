@@ -5,8 +5,8 @@ No collection that is written in every turn needs a second index for that.
 """
 
 
-def journal_id(lane: int, batch: int, number: int) -> str:
-    """The place of one record of a batch: the front part of every id that it leads to."""
+def journal_id_of(lane: int, batch: int, number: int) -> str:
+    """The id of one record of a batch: the front part of every id that it leads to."""
     return f"{_start(lane, batch)}{number:05d}"
 
 

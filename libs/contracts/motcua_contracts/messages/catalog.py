@@ -337,7 +337,7 @@ class OfficerPlaced(Event, owner="catalog"):
 class OfficerRemoved(Event, owner="catalog"):
     """Subject: `officer:<id>`.
 
-    The officer left: holds no place from now on. What was done stays, with name and post.
+    The officer left: holds no seat from now on. What was done stays, with name and post.
     """
 
     officer: Annotated[Key, Named.OTHER]

@@ -59,7 +59,7 @@ class Catalogue:
         """By code and by the event's id, in order."""
         self._absences: dict[str, tuple[Absence, ...]] = {}
         self._agencies: dict[str, AgencyPublished] = {}
-        self._places: dict[str, OfficerPlaced] = {}
+        self._seats: dict[str, OfficerPlaced] = {}
         self._left: dict[str, int] = {}
         """Officers who left, and the version that says so."""
         self._calendars: dict[str, list[CalendarPublished]] = {}
@@ -96,7 +96,7 @@ class Catalogue:
                 self._agencies[event.agency.id] = event
             # a copy brings nobody back
             case OfficerPlaced() as event if event.version > self._left.get(event.place.officer, 0):
-                self._places[event.place.officer] = event
+                self._seats[event.place.officer] = event
                 self._left.pop(event.place.officer, None)
             case OfficerRemoved() as event:
                 self._left[event.officer] = event.version
@@ -186,14 +186,14 @@ class Catalogue:
     def agencies(self) -> list[Agency]:
         return [event.agency for _, event in sorted(self._agencies.items())]
 
-    def place(self, officer: str) -> Seat:
+    def last_seat(self, officer: str) -> Seat:
         """An officer's seat, also after leaving: for what papers show.
 
         Raises `CatalogueEntryMissing`.
         """
-        if officer not in self._places:
+        if officer not in self._seats:
             raise CatalogueEntryMissing()
-        return self._places[officer].place
+        return self._seats[officer].place
 
     def seat(self, officer: str) -> Seat:
         """An officer's current seat: for what the officer may do.
@@ -202,21 +202,21 @@ class Catalogue:
         """
         if officer in self._left:
             raise OfficerLeft()
-        return self.place(officer)
+        return self.last_seat(officer)
 
     def officers(self, agency: str, department: str | None, role: str) -> list[Seat]:
         """Officers of a department (None: of the whole agency) who hold the role, in a stable
         order.
         """
-        places = (
+        seats = (
             event.place
-            for officer, event in sorted(self._places.items())
+            for officer, event in sorted(self._seats.items())
             if officer not in self._left
         )
         return [
-            p
-            for p in places
-            if p.agency == agency and department in (None, p.department) and role in p.roles
+            one
+            for one in seats
+            if one.agency == agency and department in (None, one.department) and role in one.roles
         ]
 
     def absence(self, officer: str, at: datetime) -> Absence | None:

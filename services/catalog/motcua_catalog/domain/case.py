@@ -49,7 +49,7 @@ Versioned = (
 def digest(event: Versioned) -> str:
     """SHA-256 of what an event publishes, whatever its version.
 
-    Calendars, agencies and places count no version inside.
+    Calendars, agencies and seats count no version inside.
     """
     match event:
         case said.ProcedurePublished():

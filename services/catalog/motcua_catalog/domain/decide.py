@@ -113,7 +113,7 @@ def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
 
 
 def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
-    """The place is an event, name and address are a paper.
+    """The seat is an event, name and address are a private record.
 
     It is known again by the salt of the last one.
     """

@@ -28,7 +28,7 @@ class SpanEntry(Span, Written):
 
 
 class OfficerEntry(Written):
-    """An officer's place; name and `email` (the office's own address of the officer, for digests)
+    """An officer's seat; name and `email` (the office's own address of the officer, for digests)
     go to catalog.people alone.
     """
 

@@ -1,4 +1,4 @@
-"""From files to what is to be published: procedures, agencies, places, calendars.
+"""From files to what is to be published: procedures, agencies, seats, calendars.
 
 Pure; says what does not fit together.
 """
@@ -221,12 +221,12 @@ class _Building:
                 departments,
                 "department",
             )
-            place = Seat(
+            seat = Seat(
                 officer=officer.id, agency=file.id, department=officer.department,
                 post_vi=officer.post_vi, post_en=officer.post_en, roles=officer.roles,
             )  # fmt: skip
             command = PlaceOfficer(
-                place=place, full_name=officer.full_name, email=officer.email, effective_from=since
+                place=seat, full_name=officer.full_name, email=officer.email, effective_from=since
             )
             self._want(sheet, f"officer:{officer.id}", lambda _, command=command: command)  # type: ignore[misc]
         self._absences(file, sheet)

@@ -32,7 +32,7 @@ ACTS = (
 
 async def _aim(gateway: Gateway, caller: Caller, act: Act, path: Mapping[str, Any]) -> Aim:
     """For the clerk's agency. Raises `RoleNeeded`, `DossierUnknown`, `ForeignAgency`."""
-    dossier_id, agency = path["dossier_id"], caller.seat(*CLERK).agency
+    dossier_id, agency = path["dossier_id"], caller.require_seat(*CLERK).agency
     await gateway.dossiers.at_desk(caller, dossier_id)
     return Aim(dossier_id, f"/desk/dossiers/{dossier_id}", {"agency": agency})
 

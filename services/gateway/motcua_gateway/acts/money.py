@@ -47,7 +47,7 @@ def owed_of(dossier: Document) -> int:
 
 async def _at_transfer(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[str, Any]) -> Aim:
     """Raises `TransferUnknown`, and `DossierUnknown` for the code of no dossier."""
-    agency, transfer_id = caller.seat(*act.roles).agency, asked["transfer_id"]
+    agency, transfer_id = caller.require_seat(*act.roles).agency, asked["transfer_id"]
     await gateway.transfers.of(caller, transfer_id)
     more, owed_vnd = {"agency": agency}, 0
     if "code" in asked:

@@ -25,7 +25,7 @@ AMOUNT = Given(name="amount_vnd", api=Paid)
 
 def _till_of(caller: Caller) -> tuple[str, str]:
     """The caller's till and agency."""
-    agency = caller.seat(*CASHIER).agency
+    agency = caller.require_seat(*CASHIER).agency
     return subject_of(agency, caller.officer), agency
 
 
@@ -54,7 +54,7 @@ async def _cash_of(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[st
 
 async def at_dossier(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[str, Any]) -> Aim:
     """A dossier's money. Raises `DossierUnknown`, `ForeignAgency`."""
-    agency, dossier_id = caller.seat(*REFUNDER).agency, asked["dossier_id"]
+    agency, dossier_id = caller.require_seat(*REFUNDER).agency, asked["dossier_id"]
     await gateway.dossiers.at_desk(caller, dossier_id)
     attempt = {"attempt": asked["attempt"]} if "attempt" in asked else {}
     return Aim(dossier_id, f"/desk/dossiers/{dossier_id}", {"agency": agency, **attempt})

@@ -89,20 +89,20 @@ async def register_of_dossiers(
     counts, so that what is filed meanwhile moves no line; `cursor` is in the link, and with it the
     times are not looked at.
     """
-    place, now = caller.seat("clerk"), gateway.runtime.now()
+    seat, now = caller.require_seat("clerk"), gateway.runtime.now()
     dossiers, key = gateway.database.dossiers, await secret(gateway.database, register_parts.SECRET)
     if cursor:
-        part = register_parts.read(cursor, place.agency, key)
+        part = register_parts.read(cursor, seat.agency, key)
     else:
         since, until = received_from or now - timedelta(days=30), received_to or now
-        part = await register_parts.counted(dossiers, place.agency, since, until)
+        part = await register_parts.counted(dossiers, seat.agency, since, until)
     rows = await register_parts.rows(dossiers, part, MOST_LINES + 1)
     more, rows = len(rows) > MOST_LINES, rows[:MOST_LINES]
     lines = [await line_of(gateway.rows, gateway.papers, gateway.catalogue, row) for row in rows]
     await record_list_read(
-        gateway.commands, caller, "register", place.agency, part.since, part.until, len(lines)
+        gateway.commands, caller, "register", seat.agency, part.since, part.until, len(lines)
     )
-    agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
+    agency_vi, _, _ = agency_names(seat.agency, gateway.catalogue)
     period = (
         f"{part.since.astimezone(VIETNAM):%d/%m/%Y} – {part.until.astimezone(VIETNAM):%d/%m/%Y}"
     )
@@ -118,7 +118,7 @@ async def register_of_dossiers(
         following = register_parts.written(part.before(rows[-1]), key)
         headers["Link"] = f'<{API}/desk/register.pdf?cursor={following}>; rel="next"'
     return Response(
-        await sealed_register(gateway.seal, gateway.rows, printed, rows, place.agency),
+        await sealed_register(gateway.seal, gateway.rows, printed, rows, seat.agency),
         media_type=PDF,
         headers=headers,
     )

@@ -58,10 +58,10 @@ class PaperDossier(NewDossier):
 @router.get("/me", responses=shows(Me))
 async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
     """Where I sit, what I may do, and when I am away (`absences`: those that are not over)."""
-    place = caller.seat("clerk", "cashier", "officer", "leader")
-    agency_vi, agency_en, departments = agency_names(place.agency, gateway.catalogue)
+    seat = caller.require_seat("clerk", "cashier", "officer", "leader")
+    agency_vi, agency_en, departments = agency_names(seat.agency, gateway.catalogue)
     department_vi, department_en = departments.get(
-        place.department, (place.department, place.department)
+        seat.department, (seat.department, seat.department)
     )
     names = await gateway.names.of({caller.officer})
     now = gateway.runtime.now()
@@ -70,14 +70,14 @@ async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
         "officer": caller.officer,
         "name": names.get(caller.officer, ""),
         "roles": sorted(caller.roles),
-        "agency": place.agency,
+        "agency": seat.agency,
         "agency_vi": agency_vi,
         "agency_en": agency_en,
-        "department": place.department,
+        "department": seat.department,
         "department_vi": department_vi,
         "department_en": department_en,
-        "post_vi": place.post_vi,
-        "post_en": place.post_en,
+        "post_vi": seat.post_vi,
+        "post_en": seat.post_en,
         "absent": gateway.catalogue.absent(caller.officer, now),
         "absences": [
             {"starts": one.starts, "ends": one.ends}
@@ -149,7 +149,7 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
 async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperDossier) -> Response:
     """Register a paper dossier, of any level."""
     await gateway.rates.day("file", caller)
-    agency = caller.seat("clerk").agency
+    agency = caller.require_seat("clerk").agency
     command = RegisterPaperDossier(
         procedure_code=body.procedure_code,
         applicant=body.applicant,

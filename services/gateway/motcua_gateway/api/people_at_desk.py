@@ -73,7 +73,7 @@ async def found(
     rows = await gateway.dossiers.these(scope_of(caller), [row["_id"] for row in page.rows])
     about = RecordListRead(
         kind="person",
-        agency=caller.seat(*OFFICES).agency,
+        agency=caller.require_seat(*OFFICES).agency,
         until=gateway.runtime.now(),
         dossiers=len(rows),
         found=tuple(row["_id"] for row in rows),

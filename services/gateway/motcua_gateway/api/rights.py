@@ -52,7 +52,7 @@ class Rights:
     def held_by(self, caller: Caller) -> Caller:
         """The same caller. Raises `RoleNeeded`, `OfficerNotPlaced`."""
         if self.seated:
-            caller.seat(*self.roles)
+            caller.require_seat(*self.roles)
         elif self.roles:
             caller.needs(*self.roles)
         return caller

@@ -56,7 +56,7 @@ async def statistics(
         received_from = day_start(received_from) if received_from is not None else None
         received_to = day_end(received_to) if received_to is not None else None
     leader = _leader(staff) if "officer" in by else None
-    agency = leader.place.agency if leader is not None and leader.place is not None else ""
+    agency = leader.seat.agency if leader is not None and leader.seat is not None else ""
     plain = as_of is None and received_from is None and received_to is None
     lane: Lane = "staff" if staff is not None else "plain" if plain else "dated"
     who = staff.actor if staff is not None else "" if plain else address_of(request.scope)
@@ -123,14 +123,14 @@ async def _staff(request: Request) -> Caller | None:
     if not request.headers.get("authorization"):
         return None
     caller: Caller = await caller_of(request)
-    return caller if caller.place is not None or caller.roles & {"operator", "auditor"} else None
+    return caller if caller.seat is not None or caller.roles & {"operator", "auditor"} else None
 
 
 def _leader(staff: Caller | None) -> Caller:
     """Raises `Unauthenticated`, `RoleNeeded`."""
     if staff is None:
         raise Unauthenticated()
-    if "leader" not in staff.roles or staff.place is None:
+    if "leader" not in staff.roles or staff.seat is None:
         raise RoleNeeded(roles="leader")
     return staff
 

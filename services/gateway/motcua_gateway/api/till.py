@@ -17,7 +17,7 @@ router = APIRouter(prefix="/desk", tags=["till"], responses=PROBLEM)
 @router.get("/till", responses=shows(Till))
 async def till(gateway: TheGateway, caller: TheCashier) -> Response:
     """The open session with its takings, and the report of the last one."""
-    agency = caller.seat("cashier").agency
+    agency = caller.require_seat("cashier").agency
     subject = subject_of(agency, caller.officer)
     document = await gateway.database.tills.find_one({"_id": subject}) or {
         "state": "closed",

@@ -41,12 +41,12 @@ LONGEST_SCHEME = 20
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking. `place` is where an officer sits, None for everybody else."""
+    """Who is asking. `seat` is where an officer sits, None for everybody else."""
 
     actor: str
     roles: frozenset[str]
     officer: str = ""
-    place: Seat | None = None
+    seat: Seat | None = None
     weak: frozenset[str] = frozenset()
     """Roles that the caller would have after a stronger sign-in."""
     email: str = field(default="", repr=False)
@@ -62,15 +62,15 @@ class Caller:
                 raise SignInTooWeak(roles=", ".join(sorted(self.weak & set(roles))))
             raise RoleNeeded(roles=", ".join(roles))
 
-    def seat(self, *roles: str) -> Seat:
-        """The place of an officer who holds one of the roles.
+    def require_seat(self, *roles: str) -> Seat:
+        """The seat of an officer who holds one of the roles.
 
         Raises `RoleNeeded`, `OfficerNotPlaced`.
         """
         self.needs(*roles)
-        if self.place is None:
+        if self.seat is None:
             raise OfficerNotPlaced()
-        return self.place
+        return self.seat
 
 
 class Verifier(Protocol):
@@ -177,7 +177,7 @@ class Identity:
         return claims, ids_of(token, claims.session)
 
     async def _known(self, claims: Claims) -> Caller:
-        """An officer is known by the catalogue's id, and holds only the roles that its place holds
+        """An officer is known by the catalogue's id, and holds only the roles that the seat holds
         too. Raises `OfficerLeft`.
         """
         if not claims.officer:
@@ -189,10 +189,8 @@ class Identity:
         actor = f"officer:{claims.officer}"
         others = claims.roles - PLACED - {CITIZEN}
         try:
-            place = self._catalogue.seat(claims.officer)
+            seat = self._catalogue.seat(claims.officer)
         except CatalogueEntryMissing:
             return Caller(actor, others, claims.officer, weak=claims.weak - PLACED - {CITIZEN})
-        weak = (claims.weak - PLACED - {CITIZEN}) | (claims.weak & set(place.roles))
-        return Caller(
-            actor, others | (claims.roles & set(place.roles)), claims.officer, place, weak
-        )
+        weak = (claims.weak - PLACED - {CITIZEN}) | (claims.weak & set(seat.roles))
+        return Caller(actor, others | (claims.roles & set(seat.roles)), claims.officer, seat, weak)

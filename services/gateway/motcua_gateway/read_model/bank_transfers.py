@@ -107,7 +107,7 @@ def in_scope(caller: Caller) -> dict[str, object]:
     """The transfers to the caller's agency's account, and those to an account for which the
     settings name no agency.
     """
-    return {"agency": {"$in": ["", caller.seat("cashier", "leader").agency]}}
+    return {"agency": {"$in": ["", caller.require_seat("cashier", "leader").agency]}}
 
 
 class Transfers:

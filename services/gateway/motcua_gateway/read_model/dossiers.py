@@ -29,12 +29,12 @@ def scope_of(caller: Caller) -> dict[str, object]:
     """Which dossiers an officer may see: at the counter those received by the officer's agency, in
     a department those it had a step of.
     """
-    place = caller.seat("clerk", "cashier", "officer", "leader")
+    seat = caller.require_seat("clerk", "cashier", "officer", "leader")
     allowed: list[dict[str, object]] = []
     if caller.roles & {"clerk", "cashier"}:
-        allowed.append({"agency": place.agency})
+        allowed.append({"agency": seat.agency})
     if caller.roles & {"officer", "leader"}:
-        allowed.append({"desks": desk_of(place.agency, place.department)})
+        allowed.append({"desks": desk_of(seat.agency, seat.department)})
     return allowed[0] if len(allowed) == 1 else {"$or": allowed}
 
 
@@ -42,10 +42,10 @@ def places_of(caller: Caller) -> list[str]:
     """The same rule as places, for an index that holds the dossiers of each: `agency:…` and
     `desk:…`.
     """
-    place = caller.seat("clerk", "cashier", "officer", "leader")
-    counter = [f"agency:{place.agency}"] if caller.roles & {"clerk", "cashier"} else []
+    seat = caller.require_seat("clerk", "cashier", "officer", "leader")
+    counter = [f"agency:{seat.agency}"] if caller.roles & {"clerk", "cashier"} else []
     department = (
-        [f"desk:{desk_of(place.agency, place.department)}"]
+        [f"desk:{desk_of(seat.agency, seat.department)}"]
         if caller.roles & {"officer", "leader"}
         else []
     )
@@ -56,12 +56,12 @@ def may_see(caller: Caller, document: Document) -> bool:
     """The same rule for one document; and who was given a task of it, or was told that it is late,
     in whichever department that lies.
     """
-    place = caller.place
-    if place is None:
+    seat = caller.seat
+    if seat is None:
         return False
-    counter = bool(caller.roles & {"clerk", "cashier"}) and document.get("agency") == place.agency
+    counter = bool(caller.roles & {"clerk", "cashier"}) and document.get("agency") == seat.agency
     department = bool(caller.roles & {"officer", "leader"}) and desk_of(
-        place.agency, place.department
+        seat.agency, seat.department
     ) in document.get("desks", ())
     return (
         counter
@@ -85,9 +85,9 @@ def told_of(caller: Caller) -> dict[str, object]:
     """Of which dossiers somebody is told that they are the same matter: their own, or those that
     their own agency received or decides.
     """
-    if caller.place is None:
+    if caller.seat is None:
         return {"owner": caller.actor}
-    agency, desk = caller.place.agency, desk_of(caller.place.agency, caller.place.department)
+    agency, desk = caller.seat.agency, desk_of(caller.seat.agency, caller.seat.department)
     return {"$or": [{"agency": agency}, {"filing.deciding_agency": agency}, {"desks": desk}]}
 
 
@@ -163,7 +163,7 @@ class Dossiers:
 
     async def at_desk(self, caller: Caller, dossier_id: str) -> Document:
         """A dossier that the officer may see. Raises `DossierUnknown`, `ForeignAgency`."""
-        caller.seat("clerk", "cashier", "officer", "leader")
+        caller.require_seat("clerk", "cashier", "officer", "leader")
         document = await self.get(dossier_id)
         if document is None:
             raise DossierUnknown()
@@ -271,8 +271,8 @@ def tasks_of(caller: Caller, scope: str) -> dict[str, object]:
     """The filter of open tasks: the officer's own, all of the department, those that await the
     department's opinion, or what is late and escalated to this leader as well.
     """
-    place = caller.seat("officer", "leader")
-    desk = desk_of(place.agency, place.department)
+    seat = caller.require_seat("officer", "leader")
+    desk = desk_of(seat.agency, seat.department)
     match scope:
         case "mine":
             return {"officer": caller.officer}
@@ -283,6 +283,6 @@ def tasks_of(caller: Caller, scope: str) -> dict[str, object]:
         case _:
             return {
                 "desks": desk,
-                "case.task.agency": place.agency,
-                "case.task.department": place.department,
+                "case.task.agency": seat.agency,
+                "case.task.department": seat.department,
             }

@@ -94,16 +94,16 @@ def shown(
 def _seat(officer: str, catalogue: Catalogue) -> dict[str, str]:
     names = ("post", "department", "agency")
     try:
-        place = catalogue.place(officer)
+        seat = catalogue.last_seat(officer)
     except CatalogueEntryMissing:  # an auditor, or somebody who left
         return {f"{name}_{language}": "" for name in names for language in ("vi", "en")}
-    agency_vi, agency_en, departments = agency_names(place.agency, catalogue)
+    agency_vi, agency_en, departments = agency_names(seat.agency, catalogue)
     department_vi, department_en = departments.get(
-        place.department, (place.department, place.department)
+        seat.department, (seat.department, seat.department)
     )
     return {
-        "post_vi": place.post_vi,
-        "post_en": place.post_en,
+        "post_vi": seat.post_vi,
+        "post_en": seat.post_en,
         "department_vi": department_vi,
         "department_en": department_en,
         "agency_vi": agency_vi,

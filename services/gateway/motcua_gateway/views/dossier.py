@@ -372,14 +372,14 @@ def _public_event(
     if officer == entry.actor:
         return _line(entry)
     try:
-        place = catalogue.place(officer)
+        seat = catalogue.last_seat(officer)
     except CatalogueEntryMissing:
         return _line(entry)
     done_by: More = {
-        "agency": place.agency,
-        "department": place.department,
-        "post_vi": place.post_vi,
-        "post_en": place.post_en,
+        "agency": seat.agency,
+        "department": seat.department,
+        "post_vi": seat.post_vi,
+        "post_en": seat.post_en,
     }
     named = {"officer_name": names[officer]} if officer in names else {}
     return {**_line(entry), **_department(done_by, catalogue), **named}
@@ -388,10 +388,10 @@ def _public_event(
 def _post(officer: str, catalogue: Catalogue) -> dict[str, str]:
     """The post that the officer has now; empty where the catalogue does not know one."""
     try:
-        place = catalogue.place(officer)
+        seat = catalogue.last_seat(officer)
     except CatalogueEntryMissing:
         return {"post_vi": "", "post_en": ""}
-    return {"post_vi": place.post_vi, "post_en": place.post_en}
+    return {"post_vi": seat.post_vi, "post_en": seat.post_en}
 
 
 def _line(entry: Entry) -> dict[str, object]:

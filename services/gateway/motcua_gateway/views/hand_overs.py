@@ -83,7 +83,7 @@ def at_counter(actor: str, names: Mapping[str, str], catalogue: Catalogue) -> st
     if kind != "officer":
         return COUNTER_NAME.vi
     try:
-        post_vi = catalogue.place(officer).post_vi
+        post_vi = catalogue.last_seat(officer).post_vi
     except CatalogueEntryMissing:
         post_vi = ""
     who = named(names.get(officer, ""), post_vi)

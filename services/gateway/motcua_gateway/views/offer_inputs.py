@@ -23,10 +23,10 @@ from ..read_model.stored import Charge, Document, Task
 
 
 def who_of(caller: Caller) -> Who:
-    place = caller.place
-    if place is None:
+    seat = caller.seat
+    if seat is None:
         return Who(caller.roles, caller.officer)
-    return Who(caller.roles, caller.officer, place.agency, place.department)
+    return Who(caller.roles, caller.officer, seat.agency, seat.department)
 
 
 def moment_of(catalogue: Catalogue | None, at: datetime | None) -> Moment:

@@ -84,10 +84,10 @@ def require_clerk(actor: str, agency: str, catalogue: Catalogue) -> None:
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="clerk")
-    place = catalogue.seat(officer)
-    if "clerk" not in place.roles:
+    seat = catalogue.seat(officer)
+    if "clerk" not in seat.roles:
         raise RoleRequired(role="clerk")
-    if place.agency != agency:
+    if seat.agency != agency:
         raise ForeignAgency()
 
 

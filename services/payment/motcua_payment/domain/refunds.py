@@ -151,7 +151,7 @@ def by_hand(
     charge: Charge, command: RefundByHand, message: Message[Payload], catalogue: Catalogue
 ) -> RefundRequested:
     """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or
-    `CatalogueEntryMissing` for an officer who has no place.
+    `CatalogueEntryMissing` for an officer who has no seat.
     """
     _require_seat(charge, command.agency, message, catalogue)
     money = charge.money(command.reference)
@@ -247,12 +247,12 @@ def _require_seat(
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
-    place = catalogue.seat(officer)
-    if not {"cashier", "leader"} & set(place.roles):
+    seat = catalogue.seat(officer)
+    if not {"cashier", "leader"} & set(seat.roles):
         raise RoleRequired(role="cashier")
     fee = charge.fee
-    if place.agency != agency or (
-        fee is not None and place.agency not in (fee.receiving_agency, fee.authority)
+    if seat.agency != agency or (
+        fee is not None and seat.agency not in (fee.receiving_agency, fee.authority)
     ):
         raise ForeignAgency()
     return officer

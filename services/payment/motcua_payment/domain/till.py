@@ -160,10 +160,10 @@ def _require_seat(message: Message[Payload], catalogue: Catalogue) -> str:
     whom the catalogue does not know.
     """
     cashier = _require_cashier(message)
-    place = catalogue.seat(cashier)
-    if "cashier" not in place.roles:
+    seat = catalogue.seat(cashier)
+    if "cashier" not in seat.roles:
         raise RoleRequired(role="cashier")
-    if place.agency != agency_of(message.subject):
+    if seat.agency != agency_of(message.subject):
         raise ForeignAgency()
     return cashier
 

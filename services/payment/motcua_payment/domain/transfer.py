@@ -146,12 +146,12 @@ def _require_officer(
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
-    place = catalogue.seat(officer)
-    if not roles & set(place.roles):
+    seat = catalogue.seat(officer)
+    if not roles & set(seat.roles):
         raise RoleRequired(role="cashier")
     if transfer.money is None:
         raise TransferUnknown()
-    if place.agency != agency or (transfer.money.agency and transfer.money.agency != agency):
+    if seat.agency != agency or (transfer.money.agency and transfer.money.agency != agency):
         raise ForeignAgency()
     if transfer.state == "assigning":
         raise TransferBusy()

@@ -56,11 +56,11 @@ def candidates(agency: str, step: Step, catalogue: Catalogue, at: datetime) -> l
     everybody = own
     if step.role == "leader":
         everybody = own + [
-            place for place in catalogue.officers(agency, None, "leader") if place not in own
+            seat for seat in catalogue.officers(agency, None, "leader") if seat not in own
         ]
-    present = [place for place in own if not catalogue.absent(place.officer, at)]
+    present = [seat for seat in own if not catalogue.absent(seat.officer, at)]
     if not present and step.role == "leader":
-        present = [place for place in everybody if not catalogue.absent(place.officer, at)]
+        present = [seat for seat in everybody if not catalogue.absent(seat.officer, at)]
     return present or own or everybody
 
 
@@ -105,7 +105,7 @@ def wanted(
     if step is None:
         return {}
     hands: dict[str, list[str]] = {}
-    able = [place.officer for place in candidates(agency, step, catalogue, at)]
+    able = [seat.officer for seat in candidates(agency, step, catalogue, at)]
     if case.hands.get(hand_of(step)) not in able:
         hands[hand_of(step)] = able
     for asked in consulted_by(step, agency):
@@ -129,22 +129,22 @@ def assigned(
     """
     if step.automatic:
         return task_of(step, agency, None, calendar, now)
-    place, before = (
+    seat, before = (
         _holder(step, agency, hands, now),
         hands.get(hand_of(step), "") or _usual(step, agency, now.catalogue),
     )
     acts_for = (
         before
-        if place is not None and place.officer != before and now.catalogue.absent(before, now.at)
+        if seat is not None and seat.officer != before and now.catalogue.absent(before, now.at)
         else ""
     )
-    return task_of(step, agency, place, calendar, now, instead_of=acts_for)
+    return task_of(step, agency, seat, calendar, now, instead_of=acts_for)
 
 
 def task_of(
-    step: Step, agency: str, place: Seat | None, calendar: str, now: Now, instead_of: str = ""
+    step: Step, agency: str, seat: Seat | None, calendar: str, now: Now, instead_of: str = ""
 ) -> TaskAssigned:
-    """The task of a step at a known place."""
+    """The task of a step at a known seat."""
     return TaskAssigned(
         step=step.id,
         step_vi=step.name_vi,
@@ -152,9 +152,9 @@ def task_of(
         does=step.does,
         agency=agency,
         department=step.department,
-        officer=place.officer if place is not None else "",
-        post_vi=place.post_vi if place is not None else "",
-        post_en=place.post_en if place is not None else "",
+        officer=seat.officer if seat is not None else "",
+        post_vi=seat.post_vi if seat is not None else "",
+        post_en=seat.post_en if seat is not None else "",
         due_at=working_hours_later(
             now.catalogue.calendar_at(calendar, now.at)[0], now.at, step.working_hours
         ),
@@ -164,7 +164,7 @@ def task_of(
 
 def chosen(hand: str, able: list[Seat], given: Drawn) -> Seat | None:
     """Whom `prepare` chose, if he still may; else the first."""
-    by_officer = {place.officer: place for place in able}
+    by_officer = {seat.officer: seat for seat in able}
     return by_officer.get(given.officers.get(hand, ""), next(iter(able), None))
 
 
@@ -173,9 +173,7 @@ def leader_for(case: Case, now: Now) -> str:
     the agency; empty where it has none.
     """
     own = case.open_step.model_copy(update={"role": "leader"})
-    return next(
-        (place.officer for place in candidates(case.agency, own, now.catalogue, now.at)), ""
-    )
+    return next((seat.officer for seat in candidates(case.agency, own, now.catalogue, now.at)), "")
 
 
 def _holder(step: Step, agency: str, hands: Mapping[str, str], now: Now) -> Seat | None:
@@ -183,7 +181,7 @@ def _holder(step: Step, agency: str, hands: Mapping[str, str], now: Now) -> Seat
     now.
     """
     able = candidates(agency, step, now.catalogue, now.at)
-    before = next((place for place in able if place.officer == hands.get(hand_of(step))), None)
+    before = next((seat for seat in able if seat.officer == hands.get(hand_of(step))), None)
     return before or chosen(hand_of(step), able, now.given)
 
 

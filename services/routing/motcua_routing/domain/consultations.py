@@ -78,12 +78,12 @@ def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Dec
     asked = next((one for one in case.asked if one.number == command.consultation), None)
     if asked is None:
         raise ConsultationClosed()
-    place = require_seat(asked.agency, actor, now.catalogue, "officer", "leader")
-    if place.department != asked.department:
+    seat = require_seat(asked.agency, actor, now.catalogue, "officer", "leader")
+    if seat.department != asked.department:
         raise ForeignAgency()
     revision, papers = note(case, command.note, now.given)
     said = ConsultationAnswered(
-        consultation=asked.number, opinion=command.opinion, officer=place.officer, revision=revision
+        consultation=asked.number, opinion=command.opinion, officer=seat.officer, revision=revision
     )
     return Decision((said,), papers)
 

@@ -40,10 +40,10 @@ def set_digest(subject: str, command: SetDigest, actor: str, now: Now) -> Decisi
         raise RoleRequired(role=", ".join(ROLES))
     if subject != worklist_of(officer):
         raise DossierUnknown()
-    place = now.catalogue.place(officer)
-    if not set(ROLES) & set(place.roles):
+    seat = now.catalogue.last_seat(officer)
+    if not set(ROLES) & set(seat.roles):
         raise RoleRequired(role=", ".join(ROLES))
-    next_at = following(place, command.at, now) if command.at else None
+    next_at = following(seat, command.at, now) if command.at else None
     return Decision((DigestSet(officer=officer, at=command.at, next_at=next_at),))
 
 
@@ -55,19 +55,19 @@ def draw(worklist: Worklist, now: Now) -> Decision:
     digest = worklist.digest
     if digest is None or digest.next_at is None or now.at < digest.next_at:
         return Decision()
-    place = now.catalogue.place(digest.officer)
-    if not set(ROLES) & set(place.roles):
+    seat = now.catalogue.last_seat(digest.officer)
+    if not set(ROLES) & set(seat.roles):
         return Decision((DigestSet(officer=digest.officer, at="", next_at=None),))
-    next_at = following(place, digest.at, now)
-    office = _office(place, now)
+    next_at = following(seat, digest.at, now)
+    office = _office(seat, now)
     today = office.local(now.at).date()
     if now.catalogue.absent(digest.officer, now.at) or not office.is_open_on(today):
         return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
     lines = sorted(
-        _lines(place, now.given.cases, now), key=lambda line: (line.due_at, line.code, line.why)
+        _lines(seat, now.given.cases, now), key=lambda line: (line.due_at, line.code, line.why)
     )
     waiting = sum(
-        one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases
+        one.stage == "waiting" and _has_task(one, seat.officer) for one in now.given.cases
     )
     drawn = DigestDrawn(
         officer=digest.officer,
@@ -86,28 +86,28 @@ def draw(worklist: Worklist, now: Now) -> Decision:
     return Decision((drawn,))
 
 
-def following(place: Seat, hour: str, now: Now) -> datetime:
+def following(seat: Seat, hour: str, now: Now) -> datetime:
     """The next such hour of a working day after now on which the officer is there, as far as it is
     known. Raises `CatalogueEntryMissing`.
     """
-    office, at = _office(place, now), now.at
+    office, at = _office(seat, now), now.at
     while True:
         local = office.local(at)
         day = local.date() if local.time() < time.fromisoformat(hour) else local.date() + DAY
         found = office.instant(datetime.combine(office.working_day(day), time.fromisoformat(hour)))
-        away = now.catalogue.absence(place.officer, found)
+        away = now.catalogue.absence(seat.officer, found)
         if away is None:
             return found
         at = away.ends
 
 
-def desk_of(place: Seat) -> str:
+def desk_of(seat: Seat) -> str:
     """The department as a consulted one is indexed."""
-    return desk_hand(place.agency, place.department)
+    return desk_hand(seat.agency, seat.department)
 
 
-def _office(place: Seat, now: Now) -> Office:
-    calendar, _ = now.catalogue.calendar_at(now.catalogue.agency(place.agency).calendar, now.at)
+def _office(seat: Seat, now: Now) -> Office:
+    calendar, _ = now.catalogue.calendar_at(now.catalogue.agency(seat.agency).calendar, now.at)
     return office_of(calendar)
 
 
@@ -115,16 +115,16 @@ def _has_task(case: Case, officer: str) -> bool:
     return case.task is not None and case.task.officer == officer
 
 
-def _lines(place: Seat, cases: Iterable[Case], now: Now) -> Iterator[DigestTask]:
+def _lines(seat: Seat, cases: Iterable[Case], now: Now) -> Iterator[DigestTask]:
     for case in cases:
         if case.stage != "open":
             continue
-        if _has_task(case, place.officer):
+        if _has_task(case, seat.officer):
             yield _line(case, "task", case.appointment, now)
-        elif case.escalated_to == place.officer:
+        elif case.escalated_to == seat.officer:
             yield _line(case, "escalated", case.appointment, now)
         for one in case.asked:
-            if desk_hand(one.agency, one.department) == desk_of(place):
+            if desk_hand(one.agency, one.department) == desk_of(seat):
                 yield _line(case, "opinion", one.respond_by, now)
 
 

@@ -28,14 +28,14 @@ def assign(case: Case, command: AssignTask, actor: str, now: Now) -> Decision:
     step = case.open_step
     require_seat(case.agency, actor, now.catalogue, "leader")
     require_current_step(case, command.step)
-    place = next(
-        (place for place in _everybody(case, step, now) if place.officer == command.officer), None
+    seat = next(
+        (seat for seat in _everybody(case, step, now) if seat.officer == command.officer), None
     )
-    if place is None:
+    if seat is None:
         raise NoOfficer(department=step.department)
-    if now.catalogue.absent(place.officer, now.at):
+    if now.catalogue.absent(seat.officer, now.at):
         raise OfficerAbsent()
-    return _given_to(case, step, place, now)
+    return _given_to(case, step, seat, now)
 
 
 def take_over(case: Case, command: TakeOver, actor: str, now: Now) -> Decision:
@@ -46,17 +46,17 @@ def take_over(case: Case, command: TakeOver, actor: str, now: Now) -> Decision:
     """
     require_open(case, "open", "waiting")
     step, holder = case.open_step, case.open_task.officer
-    place = require_seat(case.agency, actor, now.catalogue, step.role)
+    seat = require_seat(case.agency, actor, now.catalogue, step.role)
     require_current_step(case, command.step)
-    if all(place.officer != one.officer for one in _everybody(case, step, now)):
+    if all(seat.officer != one.officer for one in _everybody(case, step, now)):
         raise (
             ForeignAgency()
             if step.role == "leader"
             else RoleRequired(role=f"{step.role}, {step.department}")
         )
-    if holder and (holder == place.officer or not now.catalogue.absent(holder, now.at)):
+    if holder and (holder == seat.officer or not now.catalogue.absent(holder, now.at)):
         raise TaskNotFree()
-    return _given_to(case, step, place, now)
+    return _given_to(case, step, seat, now)
 
 
 def _everybody(case: Case, step: Step, now: Now) -> list[Seat]:
@@ -67,11 +67,9 @@ def _everybody(case: Case, step: Step, now: Now) -> list[Seat]:
     ]
 
 
-def _given_to(case: Case, step: Step, place: Seat, now: Now) -> Decision:
+def _given_to(case: Case, step: Step, seat: Seat, now: Now) -> Decision:
     holder = case.open_task.officer
     acts_for = (
-        holder
-        if holder and holder != place.officer and now.catalogue.absent(holder, now.at)
-        else ""
+        holder if holder and holder != seat.officer and now.catalogue.absent(holder, now.at) else ""
     )
-    return Decision((task_of(step, case.agency, place, case.calendar, now, instead_of=acts_for),))
+    return Decision((task_of(step, case.agency, seat, case.calendar, now, instead_of=acts_for),))

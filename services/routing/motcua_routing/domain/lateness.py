@@ -63,7 +63,7 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
     `ReasonRequired`, `ReasonUnknown`, `AlreadyExtended`, `DateInPast`, `DateTooFar`.
     """
     require_open(case)
-    place = require_seat(case.agency, actor, now.catalogue, "leader")
+    seat = require_seat(case.agency, actor, now.catalogue, "leader")
     require_current_step(case, command.step)
     code = require_reason(command.reason_code, EXTENSION)
     allowed = case.pinned.lateness.extensions
@@ -76,7 +76,7 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
     calendar, _ = now.catalogue.calendar_at(case.calendar, now.at)
     return Decision(
         _decided(
-            case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now
+            case, moved_to(calendar, case.appointment, command.new_due_at), code, seat.officer, now
         )
     )
 

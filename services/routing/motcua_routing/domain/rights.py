@@ -41,11 +41,11 @@ def require_own_step(
     """
     require_open(case, *stages)
     step = case.open_step
-    place = require_seat(case.agency, actor, catalogue, step.role)
+    seat = require_seat(case.agency, actor, catalogue, step.role)
     require_current_step(case, step_id)
-    if place.officer != case.open_task.officer:
+    if seat.officer != case.open_task.officer:
         raise NotYourTask()
-    return step, place.officer
+    return step, seat.officer
 
 
 def require_open(case: Case, *stages: Stage) -> None:
@@ -70,12 +70,12 @@ def require_seat(agency: str, actor: str, catalogue: Catalogue, *roles: str) -> 
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role=", ".join(roles))
-    place = catalogue.seat(officer)
-    if not set(roles) & set(place.roles):
+    seat = catalogue.seat(officer)
+    if not set(roles) & set(seat.roles):
         raise RoleRequired(role=", ".join(roles))
-    if place.agency != agency:
+    if seat.agency != agency:
         raise ForeignAgency()
-    return place
+    return seat
 
 
 def require_current_step(case: Case, step_id: str) -> None:

@@ -89,6 +89,6 @@ def signing_office(case: Case, agency: Agency) -> tuple[str, str]:
 def _post(by: str, catalogue: Catalogue) -> str:
     """The post of who signs; empty if nobody signs and there is only the agency's seal."""
     try:
-        return catalogue.place(by).post_vi if by else ""
+        return catalogue.last_seat(by).post_vi if by else ""
     except CatalogueEntryMissing:
         return ""

@@ -93,6 +93,6 @@ def reason_vi(code: str) -> str:
 def post_of(approval: DecisionApproved, catalogue: Catalogue) -> str:
     """The post of who approved; empty where the rules did, or the officer is no longer placed."""
     try:
-        return catalogue.place(approval.officer).post_vi if approval.officer else ""
+        return catalogue.last_seat(approval.officer).post_vi if approval.officer else ""
     except CatalogueEntryMissing:
         return ""

@@ -136,7 +136,7 @@ async def assign(
     What the dossier says against it is shown on the page.
     """
     row = await gateway.transfers.of(caller, transfer_id)
-    agency = caller.seat("cashier").agency
+    agency = caller.require_seat("cashier").agency
     async with request.form(max_files=0) as fields:
         code, reason_code = _typed(fields, "code"), _typed(fields, "reason_code")
         wrong: dict[str, Label] = (
@@ -181,7 +181,7 @@ async def give_back(
 ) -> Response:
     """Record that the money went back; asked once more first."""
     row = await gateway.transfers.of(caller, transfer_id)
-    agency = caller.seat("cashier", "leader").agency
+    agency = caller.require_seat("cashier", "leader").agency
     async with request.form(max_files=0) as fields:
         reference, reason_code = _typed(fields, "reference"), _typed(fields, "reason_code")
         wrong: dict[str, Label] = (
@@ -218,7 +218,7 @@ async def end_doubt(
     attempt: Annotated[int, Path(ge=1, le=10**9)],
 ) -> Response:  # fmt: skip
     """Nothing came of a payment in doubt; asked once more first."""
-    agency = caller.seat("cashier", "leader").agency
+    agency = caller.require_seat("cashier", "leader").agency
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
 
     async def command() -> Command:
@@ -257,7 +257,7 @@ async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder)
 
         async def command() -> Command:
             await gateway.dossiers.at_desk(caller, stored["_id"])
-            return REVERSE.made(said, {"agency": caller.seat(*REVERSE.roles).agency})
+            return REVERSE.made(said, {"agency": caller.require_seat(*REVERSE.roles).agency})
 
         told = [
             (CODE, stored["code"]),

@@ -56,12 +56,12 @@ async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
     """Name and post of the officer at the desk, and whether there is a list of tasks for their
     roles.
     """
-    assert caller.place is not None
+    assert caller.seat is not None
     names = await gateway.names.of({caller.officer})
     return {
         "name": names.get(caller.officer, caller.officer),
-        "post_vi": caller.place.post_vi,
-        "post_en": caller.place.post_en,
+        "post_vi": caller.seat.post_vi,
+        "post_en": caller.seat.post_en,
         "has_money": bool(caller.roles & {"cashier", "leader"}),
         "has_tasks": bool(caller.roles & {"officer", "leader"}),
     }

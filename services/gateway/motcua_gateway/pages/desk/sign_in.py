@@ -130,6 +130,6 @@ async def _people(
 
 def _post(catalogue: Catalogue, officer: str) -> str:
     try:
-        return catalogue.place(officer).post_vi
+        return catalogue.last_seat(officer).post_vi
     except CatalogueEntryMissing:
         return ""

@@ -10,7 +10,7 @@ from motcua_chassis._store.journal_ids import (
     effects_of,
     ids_after,
     ids_up_to,
-    journal_id,
+    journal_id_of,
 )
 
 LANES, BATCHES, NUMBERS = st.integers(0, 999), st.integers(1, 10**12 - 2), st.integers(0, 99_999)
@@ -25,7 +25,7 @@ def _within(row_id: str, bounds: dict[str, str]) -> bool:
 def test_a_range_holds_one_lanes_rows_on_its_side_of_a_batch(
     lane: int, batch: int, number: int, suffix: str, asked: int, bound: int
 ) -> None:
-    row_id = journal_id(lane, batch, number) + suffix
+    row_id = journal_id_of(lane, batch, number) + suffix
     assert batch_of(row_id) == batch
     assert _within(row_id, ids_after(asked, bound)) == (lane == asked and batch > bound)
     assert _within(row_id, ids_up_to(asked, bound)) == (lane == asked and batch <= bound)
