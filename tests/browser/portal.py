@@ -117,7 +117,7 @@ class Portal:
     standing: Standing
 
     def hear(self, messages: Sequence[Message[Event]], papers: Mapping[str, DossierPapers]) -> None:
-        """The projection of these events, and the private papers beside them."""
+        """The projection of these events, and the private records beside them."""
         asyncio.run_coroutine_threadsafe(self._hear(messages, papers), self.loop).result(30)
 
     @contextmanager

@@ -1,5 +1,5 @@
 """Writes the goldens: one record of each wire type that was ever published, and one of each kind of
-private paper.
+private record.
 
     python tests/contracts/golden_records.py
 

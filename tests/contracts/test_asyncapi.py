@@ -158,7 +158,7 @@ def test_no_amount_is_below_nothing() -> None:
 
 
 def test_records_say_what_they_are() -> None:
-    """Private papers and the simulated clock are plain JSON; all others are CloudEvents, in the
+    """Private records and the simulated clock are plain JSON; all others are CloudEvents, in the
     document and in Kafka's headers.
     """
     for name, topic in TOPICS.items():

@@ -66,7 +66,7 @@ def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
             " publish"
         )
         assert any("in outbox" in line for line in left_at_death), (
-            "no private paper waited in the outbox at a death"
+            "no private record waited in the outbox at a death"
         )
     else:
         assert said_at_death[0] > 0, (

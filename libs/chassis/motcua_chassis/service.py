@@ -9,7 +9,7 @@ Its wiring fits on one screen.
             Decider(Worklist, worklist.decide, worklist.evolve, subjects="worklist:"),
         ),
         consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
-        papers=(topics.INTAKE_PRIVATE,),
+        private_records=(topics.INTAKE_PRIVATE,),
         emits=topics.ROUTING_CASES,
         events=True,
         prepare=prepare,
@@ -49,7 +49,7 @@ class Prepared:
 class Projected:
     """One record, as `project` sees it.
 
-    `message` is None for what cannot be read here (`problem` says why) and for papers.
+    `message` is None for what cannot be read here (`problem` says why) and for private records.
 
     `raw` None is a tombstone. `at` is the broker's append time, in development with the shift of
     the clock; `appended` is without it.
@@ -90,11 +90,11 @@ class PrivateRecordNotYet(NotYet):
 
 
 class PrivateRecords(Protocol):
-    """The private papers of one subject."""
+    """The private records of one subject."""
 
     @property
     def forgotten(self) -> bool:
-        """The subject was forgotten: its papers are deleted and will not come again."""
+        """The subject was forgotten: its records are deleted and will not come again."""
         ...
 
     async def get(self, revision: int) -> bytes:
@@ -146,7 +146,7 @@ class Runtime(Protocol):
 
 
 PerformFunction = Callable[[Effect, Any, PrivateRecords, Any], Awaitable[Any]]
-"""(effect, case, papers, tools) -> the answering command, or an `Answer`."""
+"""(effect, case, records, tools) -> the answering command, or an `Answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +188,10 @@ class Service:
     store refuses, parks the record's subject. `closes` is a second projection, for those who wait:
     it sees every record at once, also of a parked subject, and writes what tells them.
     `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no
-    more than that it can. `papers`: private topics of which a replica is kept. `sends`: command
-    topics of others that it writes to. `announces`: what of the catalogue its stored cases are
-    told, asked again and again (`announcements.py`). `web` gives an ASGI app that is served beside
-    the probes.
+    more than that it can. `private_records`: private topics of which a replica is kept. `sends`:
+    command topics of others that it writes to. `announces`: what of the catalogue its stored cases
+    are told, asked again and again (`announcements.py`). `web` gives an ASGI app that is served
+    beside the probes.
     """
 
     name: str
@@ -204,7 +204,7 @@ class Service:
     serves_behind: bool = False
     emits: Topic | Callable[[Event], Topic] | None = None
     private: Topic | None = None
-    papers: tuple[Topic, ...] = ()
+    private_records: tuple[Topic, ...] = ()
     sends: tuple[Topic, ...] = ()
     reads_catalogue: bool = False
     prepare: Callable[[Sequence[Prepared], Any], Awaitable[Mapping[str, Any]]] | None = None
@@ -248,10 +248,10 @@ class Service:
         )
 
     def decides(self, topic: Topic) -> bool:
-        """Whether the rules hear what lies on this topic: all but papers, and, with a projection,
-        only its own commands and wakes.
+        """Whether the rules hear what lies on this topic: all but private records, and, with a
+        projection, only its own commands and wakes.
         """
-        if topic in self.papers or topic == self.private:
+        if topic in self.private_records or topic == self.private:
             return False
         return self.project is None or topic == self.commands or topic.kind == "wake"
 
@@ -262,14 +262,14 @@ class Service:
         """
         return (
             *self.consumes,
-            *self.papers,
+            *self.private_records,
             *((self.private,) if self.private is not None else ()),
         )
 
     @property
     def said(self) -> tuple[Topic, ...]:
-        """Every topic that it publishes to: events, papers, dead letters, and commands (to itself,
-        for the results of its effects).
+        """Every topic that it publishes to: events, private records, dead letters, and commands (to
+        itself, for the results of its effects).
         """
         events: tuple[Topic, ...] = ()
         if isinstance(self.emits, Topic):
@@ -285,8 +285,8 @@ class Service:
             if (self.perform or self.announces) and self.commands is not None
             else ()
         )
-        papers = (self.private,) if self.private is not None else ()
-        return (*events, *papers, DEAD_LETTERS[self.name], *own, *self.sends)
+        private = (self.private,) if self.private is not None else ()
+        return (*events, *private, DEAD_LETTERS[self.name], *own, *self.sends)
 
     @property
     def group(self) -> str:

@@ -189,7 +189,7 @@ def verify_command(
 @app.command("match")
 def match_command(
     file: Annotated[
-        Path, typer.Argument(help="A document, or a private paper, as somebody has it.")
+        Path, typer.Argument(help="A document, or a private record, as somebody has it.")
     ],
     dossier: Annotated[str | None, typer.Option(help="The dossier's id or code.")] = None,
     export: Annotated[
@@ -201,7 +201,7 @@ def match_command(
     mongo: Mongo = None,
 ) -> None:
     """Find the events of a dossier that name a file's very bytes: a document by its SHA-256, a
-    paper by its commitment.
+    private record by its commitment.
     """
     out = console()
 

@@ -1,7 +1,8 @@
 """A file in somebody's hand against the events of a dossier: which of them names its very bytes by
 their SHA-256.
 
-It may be a document (slip, receipt, result, an upload) or a private paper that an event commits to.
+It may be a document (slip, receipt, result, an upload) or a private record that an event commits
+to.
 """
 
 from collections.abc import Iterable, Iterator

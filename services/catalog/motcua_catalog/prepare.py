@@ -1,5 +1,5 @@
-"""Salts for the papers with officers' names: a new one for each command, and the one of the last
-paper to know a name again.
+"""Salts for the private records with officers' names: a new one for each command, and the one of
+the last record to know a name again.
 """
 
 import secrets

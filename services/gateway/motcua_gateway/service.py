@@ -29,7 +29,7 @@ service = Service(
         topics.NOTIFY_COMMANDS,
         topics.AUDIT_COMMANDS,
     ),
-    papers=(topics.INTAKE_PRIVATE, topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
+    private_records=(topics.INTAKE_PRIVATE, topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     reads_catalogue=True,
     project=project,
     closes=close,

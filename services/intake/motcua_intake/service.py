@@ -45,7 +45,7 @@ service = Service(
         ),
     ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
-    papers=(topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
+    private_records=(topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.INTAKE_DOSSIERS,
     private=topics.INTAKE_PRIVATE,
     reads_catalogue=True,

@@ -1,5 +1,5 @@
-"""What intake's hands need from outside: numbers, form checks, the catalogue, claims on uploads,
-the office that issues slips.
+"""What intake's effects and `prepare` need from outside: numbers, form checks, the
+catalogue, claims on uploads, the office that issues slips.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence

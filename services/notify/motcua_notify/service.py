@@ -34,7 +34,7 @@ service = Service(
         topics.ROUTING_CASES,
         topics.PAYMENT_CHARGES,
     ),
-    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
+    private_records=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.NOTIFY_MESSAGES,
     private=None,
     prepare=prepare,

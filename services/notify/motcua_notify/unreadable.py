@@ -44,10 +44,10 @@ def failing_by_name(perform: Perform) -> Perform:
 
     @wraps(perform)
     async def performed(
-        effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
+        effect: Effect, case: Case, records: PrivateRecords, tools: Tools
     ) -> RecordDelivery:
         try:
-            return await perform(effect, case, papers, tools)
+            return await perform(effect, case, records, tools)
         except UnreadableMessage as unreadable:
             message_id = case.way(effect.key).queued.message_id
             tools.unreadable.tell("message", message_id, unreadable.__cause__ or unreadable)

@@ -77,7 +77,7 @@ service = Service(
         ),
     ),
     consumes=(topics.PAYMENT_COMMANDS, topics.INTAKE_DOSSIERS),
-    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
+    private_records=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.PAYMENT_CHARGES,
     private=topics.PAYMENT_PRIVATE,
     reads_catalogue=True,

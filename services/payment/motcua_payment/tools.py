@@ -1,5 +1,5 @@
-"""What payment's hands need from outside: the chassis' runtime, the providers, the office that
-issues receipts.
+"""What payment's effects and `prepare` need from outside: the chassis' runtime, the
+providers, the office that issues receipts.
 """
 
 from collections.abc import AsyncIterator, Mapping

@@ -38,7 +38,7 @@ class Office(Protocol):
         """How many open tasks each has; who has none may be missing."""
         ...
 
-    async def lying_with(self, seat: Seat) -> Drawn:
+    async def held_by(self, seat: Seat) -> Drawn:
         """The cases for an officer's digest, and the subjects of those that cannot be read."""
         ...
 
@@ -48,7 +48,7 @@ async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Drawn]:
     several, a salt for a note, or a worklist.
     """
     worklists = {
-        one.message.id: await tools.lying_with(tools.catalogue.last_seat(one.case.digest.officer))
+        one.message.id: await tools.held_by(tools.catalogue.last_seat(one.case.digest.officer))
         for one in batch
         if isinstance(one.message.data, Wake)
         and isinstance(one.case, Worklist)
@@ -92,7 +92,7 @@ async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, i
     return {row["_id"]: row["tasks"] async for row in cases.aggregate(pipeline)}
 
 
-async def cases_lying_with(cases: Any, seat: Seat, unreadable: Unreadable) -> Drawn:
+async def cases_held_by(cases: Any, seat: Seat, unreadable: Unreadable) -> Drawn:
     """Open tasks of the officer, what the department is asked about, what was escalated to the
     officer; from the collection of cases.
 

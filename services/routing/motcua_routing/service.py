@@ -53,7 +53,7 @@ service = Service(
         ),
     ),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
-    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
+    private_records=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.ROUTING_CASES,
     private=topics.ROUTING_PRIVATE,
     reads_catalogue=True,

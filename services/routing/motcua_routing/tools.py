@@ -1,5 +1,5 @@
-"""What routing's hands need from outside: the catalogue, how many tasks each officer has, the
-office that issues results.
+"""What routing's effects and `prepare` need from outside: the catalogue, how many
+tasks each officer has, the office that issues results.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
@@ -17,7 +17,7 @@ from motcua_contracts.messages.catalog import Seat
 from motcua_documents.office import Office, open_office
 
 from .domain.assignment import Drawn
-from .prepare import cases_lying_with, count_open_tasks
+from .prepare import cases_held_by, count_open_tasks
 from .settings import Settings
 
 
@@ -49,9 +49,9 @@ class Tools:
         """How many open tasks each has; who has none is missing."""
         return await count_open_tasks(self.cases, officers)
 
-    async def lying_with(self, seat: Seat) -> Drawn:
+    async def held_by(self, seat: Seat) -> Drawn:
         """The cases for an officer's digest, and the subjects of those that cannot be read."""
-        return await cases_lying_with(self.cases, seat, self.unreadable)
+        return await cases_held_by(self.cases, seat, self.unreadable)
 
 
 @asynccontextmanager

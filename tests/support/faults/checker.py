@@ -96,7 +96,7 @@ class Told:
 
 
 def read_histories(kafka: str | Kafka, ids: Iterable[str]) -> Told:
-    """Read the three logs and the private papers, each from its beginning to its end."""
+    """Read the three logs and the private records, each from its beginning to its end."""
     return asyncio.run(_read(kafka, set(ids)))
 
 

@@ -107,7 +107,7 @@ class CatalogHarness:
         for event in decision.events:
             entry = evolve(entry, self._said(subject, event, message.id))
         self.entries[subject] = entry
-        for paper in decision.papers:
+        for paper in decision.private_records:
             assert paper.raw is not None
             self.papers[f"{subject}/{paper.revision}"] = paper.raw
         return decision

@@ -117,7 +117,7 @@ def test_an_older_version_said_again_is_nothing_new_and_older_content_may_come_b
 def test_a_name_is_on_the_paper_and_never_in_the_event() -> None:
     desk = CatalogHarness()
     decision = desk.tell("officer:officer-tckh", officer())
-    (placed,), (paper,) = decision.events, decision.papers
+    (placed,), (paper,) = decision.events, decision.private_records
     assert isinstance(placed, OfficerPlaced)
     assert paper.raw is not None
     assert placed.commitment == paper.commitment == sha256(paper.raw)
@@ -130,7 +130,7 @@ def test_another_name_is_another_version_with_a_new_paper() -> None:
     desk = CatalogHarness()
     desk.tell("officer:officer-tckh", officer())
     decision = desk.tell("officer:officer-tckh", officer("Phạm Quốc Mẫu Hai"))
-    assert [paper.revision for paper in decision.papers] == [2]
+    assert [paper.revision for paper in decision.private_records] == [2]
     assert desk.entries["officer:officer-tckh"].version == 2
 
 

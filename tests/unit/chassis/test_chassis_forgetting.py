@@ -32,12 +32,12 @@ async def test_the_owner_publishes_a_tombstone_for_each_revision_before_the_even
     desk = TurnHarness()
     await desk.tell(desk.command("paper", "c-1"))
     out = await desk.tell(desk.command("forget", "c-2"))
-    assert [(one.key, one.value) for one in out.papers_out()] == [
+    assert [(one.key, one.value) for one in out.private_out()] == [
         (f"{SUBJECT}/1", None),
         (f"{SUBJECT}/2", None),
     ]
     assert isinstance(decode(out.journal[-1]["raw"]).data, DossierForgotten)
-    assert out.papers == {f"{SUBJECT}/1": None, f"{SUBJECT}/2": None}
+    assert out.private_records == {f"{SUBJECT}/1": None, f"{SUBJECT}/2": None}
     assert out.erased == {SUBJECT}
     assert written(out.writes(), "papers") == [DeleteOne, DeleteOne, DeleteMany]
     assert written(out.writes(), "forgotten") == [UpdateOne]
@@ -91,7 +91,10 @@ async def seen_by_a_reader(
         return {}
 
     service = Service(
-        "gateway", (topics.INTAKE_DOSSIERS,), project=project, papers=(topics.INTAKE_PRIVATE,)
+        "gateway",
+        (topics.INTAKE_DOSSIERS,),
+        project=project,
+        private_records=(topics.INTAKE_PRIVATE,),
     )
     nothing = cast(Any, None)
     lanes = SimpleNamespace(owned={LANE: SimpleNamespace(batch=4)})
@@ -122,7 +125,7 @@ async def test_a_reader_deletes_its_replica_on_the_event_alone() -> None:
 async def test_a_paper_in_the_same_batch_as_the_event_is_not_kept() -> None:
     writes, outcome = await seen_by_a_reader(paper(1), event(DossierForgotten()))
     assert written(writes, "papers") == [DeleteMany, DeleteOne]
-    assert outcome.papers == {f"{SUBJECT}/1": None}
+    assert outcome.private_records == {f"{SUBJECT}/1": None}
 
 
 async def test_a_late_paper_of_a_forgotten_subject_is_not_kept() -> None:

@@ -283,7 +283,7 @@ async def test_a_paper_that_kafka_would_not_take_is_refused_before_anything_is_s
     desk: TurnHarness,
 ) -> None:
     out = await desk.tell(desk.command("huge"))
-    assert (out.journal, out.answers, out.papers) == ([], [], {})
+    assert (out.journal, out.answers, out.private_records) == ([], [], {})
     assert len(out.outbox) == 1  # the letter
 
 

@@ -33,6 +33,7 @@ PHRASES = {
     r"\bonly the world can\b": "non-deterministic inputs",
     r"\bwhich hands it has\b": "its side effects",
     r"\bpapers? that asks\b": "the written request",
+    r"\b[Pp]rivate papers?\b": "private record",
     r"\bTaken, on its way\b": "Your request has been received and is being processed",
     r"\bSomebody else takes it\b": "Collected by someone else",
     r"Xong bước này": "Hoàn thành bước",

@@ -201,7 +201,7 @@ class IntakeHarness:
             decision: Decision = decide(
                 self.dossier, message(data, by, at), at, self.catalogue, world
             )
-            for paper in decision.papers:
+            for paper in decision.private_records:
                 if paper.raw is None:
                     del self.papers[paper.revision]
                 else:

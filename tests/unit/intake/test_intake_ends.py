@@ -175,7 +175,7 @@ def test_erasing_is_a_tombstone_for_each_revision_and_says_who_asked_on_which_pa
     }
     assert decision.events == (DossierForgotten(**said, checks=given.checks),)
     assert len(given.checks) == 2
-    assert decision.papers == (PrivateEntry.gone(1), PrivateEntry.gone(2))
+    assert decision.private_records == (PrivateEntry.gone(1), PrivateEntry.gone(2))
     assert refusal(a_dossier(submit(), FREE), ERASE).slug == "wrong-status"
     assert refusal(desk, ERASE, actor=AN).slug == "role-required"
     with pytest.raises(PapersNotReady):

@@ -157,7 +157,7 @@ def test_the_code_is_agency_local_day_and_number() -> None:
 def test_the_paper_is_what_the_event_commits_to() -> None:
     desk = IntakeHarness()
     decision = registration.register(Dossier(), submit(), AN, NOW, desk.catalogue, GIVEN)
-    (event,), (paper,) = decision.events, decision.papers
+    (event,), (paper,) = decision.events, decision.private_records
     assert isinstance(event, DossierRegistered)
     assert (
         (event.commitment, event.revision)

@@ -150,7 +150,7 @@ class NotifyHarness:
         for data in told:
             sequence = next(self._heard) if isinstance(data, Event) else None
             decision = decide(self.case, message(data, sequence, at), at, Catalogue(), given)
-            assert decision.papers == ()
+            assert decision.private_records == ()
             for event in decision.events:
                 self.case = evolve(self.case, message(event, next(self._sequence), at))
                 news.append(event)

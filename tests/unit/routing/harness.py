@@ -268,7 +268,7 @@ class RoutingHarness:
             decision = decide(
                 self.case, message(data, actor or actor_of(data), at), at, self.catalogue, salted
             )
-            self.papers += decision.papers
+            self.papers += decision.private_records
             for event in decision.events:
                 folded = evolve(
                     self.case, message(event, "system:routing", at, next(self._sequence))

@@ -44,7 +44,7 @@ class FakeOffice:
         self.asked.append(set(officers))
         return self.loads
 
-    async def lying_with(self, seat: Seat) -> Drawn:
+    async def held_by(self, seat: Seat) -> Drawn:
         return Drawn(cases=self.lying.get(seat.officer, ()))
 
 

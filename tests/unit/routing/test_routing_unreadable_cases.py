@@ -11,7 +11,7 @@ from motcua_chassis.mongo import connect
 from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.messages.catalog import Seat
 from motcua_routing.domain.case import Case
-from motcua_routing.prepare import cases_lying_with
+from motcua_routing.prepare import cases_held_by
 from structlog.testing import capture_logs
 
 from tests.support.stack import mongodb
@@ -47,7 +47,7 @@ async def test_one_case_that_cannot_be_read_leaves_all_others(cases: Any, state:
     await cases.insert_one({"_id": "d-2", "i_officer": PLACE.officer, "state": state})
     metrics = Metrics()
     with capture_logs() as logs:
-        given = await cases_lying_with(cases, PLACE, Unreadable(metrics, structlog.get_logger()))
+        given = await cases_held_by(cases, PLACE, Unreadable(metrics, structlog.get_logger()))
     assert (len(given.cases), list(given.unreadable)) == (2, ["d-2"])
     (line,) = logs
     assert (line["view"], line["id"]) == ("digest", "d-2")

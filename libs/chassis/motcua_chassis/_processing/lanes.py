@@ -242,13 +242,13 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         return self.producer
 
     async def _repair(self, lane: Lane) -> int:
-        """Publish again what was committed past `published`: papers and dead letters first, then
-        events. Readers drop copies.
+        """Publish again what was committed past `published`: private records and dead letters
+        first, then events. Readers drop copies.
         """
         wanted = {"_id": ids_after(lane.number, lane.published)}
         with pymongo.timeout(TAKE_SECONDS * 2):
             rows = self._database.outbox.find(wanted).sort("_id", 1)
-            papers = [
+            private = [
                 Outgoing(row["topic"], lane.number, row["key"], row["value"]) async for row in rows
             ]
             rows = self._database.journal.find(wanted).sort("_id", 1)
@@ -257,11 +257,11 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 async for row in rows
             ]
             lane.outbox = (
-                bool(papers)
+                bool(private)
                 or await self._database.outbox.find_one({"_id": ids_after(lane.number, 0)})
                 is not None
             )
-        await self.publish(papers, events)
+        await self.publish(private, events)
         lane.published = lane.batch
         return len(events)
 
@@ -273,17 +273,17 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ publishing
 
-    async def publish(self, papers: Sequence[Outgoing], events: Sequence[Outgoing]) -> None:
-        """All papers are on Kafka before the first event that commits to one of them.
+    async def publish(self, private: Sequence[Outgoing], events: Sequence[Outgoing]) -> None:
+        """All private records are on Kafka before the first event that commits to one of them.
 
         Raises `NotPublished`.
         """
-        if not papers and not events:
+        if not private and not events:
             return
         try:
             async with asyncio.timeout(self._settings.publish_timeout_seconds):
                 producer = await self.ensure_producer()
-                await send(producer, papers)
+                await send(producer, private)
                 await send(producer, events)
         except (KafkaError, TimeoutError, OSError) as error:
             self._discard_producer()

@@ -84,8 +84,8 @@ class TurnResult:
     that is decided twice counts once.
     """
     erased: set[str] = field(default_factory=set)
-    papers: dict[str, bytes | None] = field(default_factory=dict)
-    """Papers of this batch by key, own and others'; None where one went."""
+    private_records: dict[str, bytes | None] = field(default_factory=dict)
+    """Of this batch by key, own and others'; None where one went."""
     _writes: dict[str, list[Any]] = field(default_factory=dict)
 
     def answered(self) -> None:
@@ -123,7 +123,7 @@ class TurnResult:
             )
         return {**self._writes, "effects": effects} if effects else self._writes
 
-    def papers_out(self) -> list[Outgoing]:
+    def private_out(self) -> list[Outgoing]:
         return [
             Outgoing(row["topic"], row["lane"], row["key"], row["value"]) for row in self.outbox
         ]

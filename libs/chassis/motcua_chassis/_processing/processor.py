@@ -103,7 +103,7 @@ class Processor:
         self._committer = Committer(lanes, database, log)
         self.views = Views(service, database, log)
         self._topics: dict[str, Topic] = {topic.name: topic for topic in service.inputs}
-        self._papers = {topic.name for topic in service.papers}
+        self._private_topics = {topic.name for topic in service.private_records}
         self._own = service.private.name if service.private is not None else ""
         self.turn: Turn | None = None
         self.tools: Any = None
@@ -278,7 +278,7 @@ class Processor:
     async def _published(self, numbers: Sequence[int], outcome: TurnResult) -> None:
         self._metrics.unpublished.set(len(numbers))
         started = time.perf_counter()
-        await self.lanes.publish(outcome.papers_out(), outcome.events_out())
+        await self.lanes.publish(outcome.private_out(), outcome.events_out())
         self._metrics.publish.observe(time.perf_counter() - started)
         self._metrics.unpublished.set(0)
         for number in numbers:
@@ -321,30 +321,30 @@ class Processor:
         emptied: Sequence[tuple[int, str]] = (),
         doomed: Fault | None = None,
     ) -> dict[str, list[Any]]:
-        """The writes that are no decisions: the replica of the papers, and what `project` makes of
-        the records.
+        """The writes that are no decisions: the replica of private records, and what `project`
+        makes of the records.
         """
         writes: dict[str, list[Any]] = {}
-        papers = [r for r in records if r.topic.name in self._papers and doomed is None]
+        private = [r for r in records if r.topic.name in self._private_topics and doomed is None]
         shown: list[Projected] = []
         if self._service.project is not None:
             shown = await self._shown(records, outcome, emptied, doomed)
         elif doomed is not None:
             self._pass_over([r for r in records if not self._decides(r)], doomed, outcome)
-        if self._papers and self._service.project is not None:
+        if self._private_topics and self._service.project is not None:
             # A service that decides has written this already; one that only projects hears of them
             # here, and of parked subjects in `sort`.
             outcome.erased |= {r.key for r in shown if erases(r.message)}
             for subject in outcome.erased:
                 for name, operation in erasing(subject).items():
                     writes.setdefault(name, []).append(operation)
-        if papers:
+        if private:
             forgotten = await self._retried(
-                lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers})
+                lambda: self._forgotten({r.key.rpartition("/")[0] for r in private})
             )
             forgotten |= outcome.erased
             latest = {
-                r.key: None if r.key.rpartition("/")[0] in forgotten else r.raw for r in papers
+                r.key: None if r.key.rpartition("/")[0] in forgotten else r.raw for r in private
             }
             writes["papers"] = writes.get("papers", []) + [
                 DeleteOne({"_id": key})
@@ -352,7 +352,7 @@ class Processor:
                 else ReplaceOne({"_id": key}, {"_id": key, "raw": raw}, upsert=True)
                 for key, raw in latest.items()
             ]
-            outcome.papers |= latest
+            outcome.private_records |= latest
         if own := [r for r in records if r.topic.name == self._own and r.raw is not None]:
             await self._answer_late(own, outcome)
         if self._service.project is not None:
@@ -390,8 +390,8 @@ class Processor:
         return shown
 
     def _pass_over(self, records: Sequence[Record], doomed: Fault, outcome: TurnResult) -> None:
-        """Papers that cannot be stored, of a service that projects nothing: listed, and the lane
-        goes on.
+        """Private records that cannot be stored, of a service that projects nothing: listed, and
+        the lane goes on.
         """
         for number, record in enumerate(records):
             batch = self.lanes.owned[record.lane].batch + 1
@@ -425,16 +425,16 @@ class Processor:
             self._log.error("nobody could be told", reason=doomed.reason, **told(error))
             return {}
 
-    async def _answer_late(self, papers: Sequence[Record], outcome: TurnResult) -> None:
-        """Papers that came back from our own topic: one of a forgotten subject, from a producer
-        that was thought dead, gets another tombstone, so that it does not stay on Kafka. Of its own
-        tombstones the service hears nothing.
+    async def _answer_late(self, private: Sequence[Record], outcome: TurnResult) -> None:
+        """Private records that came back from our own topic: one of a forgotten subject, from a
+        producer that was thought dead, gets another tombstone, so that it does not stay on Kafka.
+        Of its own tombstones the service hears nothing.
         """
         assert self._service.private is not None
         forgotten = outcome.erased | await self._retried(
-            lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers})
+            lambda: self._forgotten({r.key.rpartition("/")[0] for r in private})
         )
-        for number, record in enumerate(papers):
+        for number, record in enumerate(private):
             if record.key.rpartition("/")[0] in forgotten:
                 self._log.warning(
                     "late paper of a forgotten subject",

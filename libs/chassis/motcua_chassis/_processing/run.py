@@ -288,8 +288,8 @@ class Running:
             self.shredder.wake()
 
     def _remember_papers(self, outcome: TurnResult) -> None:
-        """Effects read papers that came a moment ago. An erased subject's go at once."""
-        for key, raw in outcome.papers.items():
+        """Effects read private records that came a moment ago. An erased subject's go at once."""
+        for key, raw in outcome.private_records.items():
             self.runtime.recent.put(key, raw)
         if outcome.erased:
             self.runtime.recent.clear()

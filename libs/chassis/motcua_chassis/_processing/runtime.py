@@ -1,5 +1,5 @@
-"""What a service's hands get from the chassis: its database, the catalogue, the clock, papers, and
-commands to its own subjects.
+"""What a service's effects and tools get from the chassis: its database, the catalogue, the clock,
+private records, and commands to its own subjects.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ ASK_SECONDS = 20
 
 
 class Recent:
-    """The papers that came last, in memory: most effects need one that came a moment ago."""
+    """The last private records, in memory: most effects need one that came a moment ago."""
 
     def __init__(self, most: int = 5_000) -> None:
         self._most, self._papers = most, OrderedDict[str, bytes]()
@@ -36,7 +36,7 @@ class Recent:
         return self._papers.get(key)
 
     def put(self, key: str, raw: bytes | None) -> None:
-        """A paper as it was stored; None where it went."""
+        """A private record as it was stored; None where it went."""
         self._papers.pop(key, None)
         if raw is not None:
             self._papers[key] = raw
@@ -48,7 +48,7 @@ class Recent:
 
 
 class RecordShelf:
-    """The papers of one subject, as the replica has them."""
+    """The private records of one subject, as the replica has them."""
 
     def __init__(self, database: Any, subject: str, forgotten: set[str], recent: "Recent") -> None:
         self._database, self._subject, self._forgotten, self._recent = (
@@ -69,7 +69,7 @@ class RecordShelf:
         row = await self._database.papers.find_one({"_id": key})
         if row is not None:
             return bytes_of(row["raw"])
-        # Asked only now: papers that are there need no second look, and the effect is tried again
+        # Asked only now: records that are there need no second look, and the effect is tried again
         # in a moment.
         if await self._database.forgotten.find_one({"_id": self._subject}) is not None:
             self._forgotten.add(self._subject)
@@ -105,7 +105,7 @@ class ServiceRuntime:
         """
 
     def shelf(self, subject: str) -> PrivateRecords:
-        """The papers of a subject.
+        """The private records of a subject.
 
         Whether it was forgotten is known after the first request for a missing revision.
         """

@@ -441,28 +441,28 @@ class Turn:
                 }
             )
             out.counted["events", event.wire_type] += 1
-        for paper in decision.papers:
-            if paper.raw is not None and len(paper.raw) > MAX_RECORD_BYTES:
-                raise ValueError(f"a paper has {len(paper.raw)} bytes")
+        for private in decision.private_records:
+            if private.raw is not None and len(private.raw) > MAX_RECORD_BYTES:
+                raise ValueError(f"a private record has {len(private.raw)} bytes")
         demands = self.entries.demands(entry.subject, case)
         due = self.entries.due(entry.subject, case)
         # What cannot be stored is this record's fault and nobody else's: it shows here, and not
         # when the batch is written.
         state = self.entries.state_of(entry.subject, case)
         self.entries.write(replace(entry, case=case, due=due, state=state))
-        for number, paper in enumerate(decision.papers):
-            assert self.service.private is not None, f"{name} has papers but no private topic"
-            key = f"{entry.subject}/{paper.revision}"
+        for number, private in enumerate(decision.private_records):
+            assert self.service.private is not None, f"{name} has no private topic"
+            key = f"{entry.subject}/{private.revision}"
             out.post(
-                f"{journal_id}-p{number:02d}", self.service.private, record.lane, key, paper.raw
+                f"{journal_id}-p{number:02d}", self.service.private, record.lane, key, private.raw
             )
             kept = (
-                ReplaceOne({"_id": key}, {"_id": key, "raw": paper.raw}, upsert=True)
-                if paper.raw is not None
+                ReplaceOne({"_id": key}, {"_id": key, "raw": private.raw}, upsert=True)
+                if private.raw is not None
                 else DeleteOne({"_id": key})
             )
             out.write("papers", kept)
-            out.papers[key] = paper.raw
+            out.private_records[key] = private.raw
         if any(event.erases for event in decision.events):
             self._erase(entry.subject, out)
         out.journal += rows
@@ -628,8 +628,8 @@ def _fault(
 
 
 def erasing(subject: str, commands: Topic | None = None) -> dict[str, Any]:
-    """Collection -> the write that forgets a subject: its papers go, none that comes later is kept,
-    and its parked commands go.
+    """Collection -> the write that forgets a subject: its private records go, none that comes later
+    is kept, and its parked commands go.
     """
     parked = (
         {"parked": DeleteMany({"subject": subject, "topic": commands.name})}

@@ -292,7 +292,7 @@ class WithdrawProcedure(Command, owner="catalog"):
 
 
 class Person(PrivateRecord):
-    """The private paper of an officer: the name, and the address at the office
+    """The private record of an officer: the name, and the address at the office
     where it gave one.
     """
 

@@ -77,7 +77,7 @@ class Applicant(Model):
 
 
 class DossierPapers(PrivateRecord):
-    """The private papers of a dossier, one revision.
+    """The private records of a dossier, one revision.
 
     `pin` opens public tracking. `waiver_ground` is why a fee is waived.
 
@@ -117,7 +117,7 @@ class CaseTerms(Model):
     """What other services need of a dossier once it is accepted, so that this one event is enough
     to decide.
 
-    `revision` of the private papers; `contacts` as in the registration. Days, unit and cut-off are
+    `revision` of the private records; `contacts` as in the registration. Days, unit and cut-off are
     what a deadline is computed from.
     """
 

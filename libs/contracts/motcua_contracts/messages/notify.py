@@ -1,4 +1,4 @@
-"""Notify's commands and events: messages to people. Addresses stay in the private papers.
+"""Notify's commands and events: messages to people. Addresses stay in the private records.
 
 Subject: the dossier's id, `preferences:<pseudonym>`, or `worklist:<officer>` for the mails with an
 officer's digest.

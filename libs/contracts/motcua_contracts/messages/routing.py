@@ -31,7 +31,7 @@ dossier never confuses them.
 
 
 class RoutingNote(PrivateRecord):
-    """A private paper of routing: what a person typed with the event that names this revision
+    """A private record of routing: what a person typed with the event that names this revision
     (`NOTES_FROM` + 1, + 2, …).
     """
 

@@ -50,7 +50,7 @@ reason of state that never changes. `too-many` and `unavailable` are worth anoth
 
 
 class PrivateRecord(Model):
-    """Base of private papers.
+    """Base of private records.
 
     `salt` keeps anybody from guessing the content behind a commitment.
     """
@@ -60,7 +60,7 @@ class PrivateRecord(Model):
 
 @dataclass(frozen=True, slots=True)
 class PrivateEntry:
-    """One revision of a subject's private papers, as it goes to `<service>.private`.
+    """One revision of a subject's private record, as it goes to `<service>.private`.
 
     `raw` are its exact bytes, the commitment is their SHA-256. Without bytes it is a tombstone: the
     revision is to be forgotten.
@@ -71,8 +71,8 @@ class PrivateEntry:
     commitment: str
 
     @classmethod
-    def of(cls, revision: int, papers: PrivateRecord) -> "PrivateEntry":
-        raw = type(papers).__pydantic_serializer__.to_json(papers)
+    def of(cls, revision: int, record: PrivateRecord) -> "PrivateEntry":
+        raw = type(record).__pydantic_serializer__.to_json(record)
         return cls(revision, raw, sha256(raw))
 
     @classmethod
@@ -83,13 +83,13 @@ class PrivateEntry:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The events that follow from one message, in order, and the papers they commit to.
+    """The events that follow from one message, in order, and the private records they commit to.
 
     No events: the message changes nothing.
     """
 
     events: tuple[Event, ...] = ()
-    papers: tuple[PrivateEntry, ...] = ()
+    private_records: tuple[PrivateEntry, ...] = ()
 
 
 NOTHING = Decision()

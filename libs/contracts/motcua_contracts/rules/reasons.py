@@ -1,6 +1,6 @@
 """Reasons as codes: events carry these, people read the texts.
 
-What somebody types beside them is a private paper.
+What somebody types beside them is a private record.
 
 Add a line here; the desks offer it, slips and messages print it.
 """

@@ -53,7 +53,7 @@ class FeeCase(Model):
 class Waiver(Model):
     """A group of people who pay less or nothing (đối tượng được miễn, giảm).
 
-    Claimed by the yes/no field `input` of the form. Which group it is stays in the private papers
+    Claimed by the yes/no field `input` of the form. Which group it is stays in the private records
     (`waiver_ground` is the `id`); events say the percentage alone. `paper`: the paper of the terms
     that proves it, required from whoever claims it.
     """

@@ -87,7 +87,7 @@ def registry() -> dict[str, type[Payload]]:
 
 
 def papers() -> list[type[PrivateRecord]]:
-    """Every kind of private paper."""
+    """Every kind of private record."""
     registry()
     own = [
         model
@@ -151,7 +151,7 @@ def read_examples(directory: Path = EXAMPLES) -> dict[str, Any]:
 
 
 def paper_name(paper: type[PrivateRecord]) -> str:
-    """How a kind of private paper is named as a message."""
+    """How a kind of private record is named as a message."""
     return f"paper.{paper.__name__}"
 
 
@@ -172,9 +172,7 @@ def _message(wire_type: str, payload: type[Payload], schemas: dict[str, Any]) ->
 
 
 def _paper(name: str, paper: type[PrivateRecord], schemas: dict[str, Any]) -> dict[str, Any]:
-    """A private paper is its own record, without an envelope; a tombstone has no bytes and needs no
-    schema.
-    """
+    """A private record has no envelope; a tombstone has no bytes and needs no schema."""
     schema = _schema(name, paper, schemas)
     return _head(name, paper, schema, topic_of_private_record(paper)) | {"payload": schema}
 

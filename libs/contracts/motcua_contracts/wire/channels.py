@@ -45,7 +45,7 @@ def topic_of_event(event: Event) -> Topic:
 
 
 def topic_of_private_record(paper: type[PrivateRecord]) -> Topic:
-    """Where a kind of private paper travels: its owner is the service whose contracts it is in.
+    """Where a kind of private record travels: its owner is the service whose contracts it is in.
 
     Raises `KeyError` where none has such.
     """

@@ -31,7 +31,7 @@ class Topic:
 
     @property
     def content_type(self) -> str:
-        """Of its records, as their header says: private papers and the simulated clock are plain
+        """Of its records, as their header says: private records and the simulated clock are plain
         JSON, all others envelopes.
         """
         return (

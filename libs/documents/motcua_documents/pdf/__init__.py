@@ -1,6 +1,6 @@
 """PDFs from frozen values: the same input gives the same bytes.
 
-A document is rendered from events and private papers alone.
+A document is rendered from events and private records alone.
 """
 
 from .form_lines import FormLine, form_lines

@@ -21,7 +21,7 @@ class Apology:
     `number` counts the letters of the dossier; `field_vi` is the field of the procedure (lĩnh vực).
 
     `signer_vi` is the post of who signs, empty if nobody signs and there is only the agency's seal.
-    `decided_at` is the time at which the letter was made. `salt` is that of the private papers.
+    `decided_at` is the time at which the letter was made. `salt` is that of the private records.
     """
 
     code: str

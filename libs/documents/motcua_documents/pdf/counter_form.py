@@ -14,7 +14,7 @@ COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterForm:
-    """`salt` is that of the private papers: it keeps the document's hash from proving anything to
+    """`salt` is that of the private records: it keeps the document's hash from proving anything to
     somebody who guesses the applicant.
     """
 

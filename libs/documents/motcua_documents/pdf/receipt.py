@@ -26,7 +26,7 @@ CHANNELS_VI = {"online": "Trực tuyến", "cash": "Tiền mặt tại bộ ph�
 class ReceiptLines(Protocol):
     """The content of a receipt; payment's `Receipt` is one.
 
-    `salt` is that of the payer's private papers, `link` where the QR leads.
+    `salt` is that of the payer's private records, `link` where the QR leads.
 
     `cashier` took the cash, with the post; both empty where nobody did.
     """

@@ -23,7 +23,7 @@ class Result:
     lines.
 
     `reason_vi` is for refusals only. `signer_vi` is the post of who approved. `salt` is that of the
-    private papers.
+    private records.
     """
 
     code: str

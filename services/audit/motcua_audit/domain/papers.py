@@ -1,4 +1,4 @@
-"""Commitments in events, opened against the private papers: what was filed is what is kept, or it
+"""Commitments in events, opened against the private records: what was filed is what is kept, or it
 was forgotten by order.
 """
 

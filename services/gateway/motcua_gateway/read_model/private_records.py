@@ -1,4 +1,4 @@
-"""The replica of private papers, as the chassis keeps it: `{_id: "<subject>/<revision>", raw}`.
+"""The replica of private records, as the chassis keeps it: `{_id: "<subject>/<revision>", raw}`.
 
 Read only, and nothing of it is logged.
 """

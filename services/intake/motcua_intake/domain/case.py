@@ -64,7 +64,7 @@ class Dossier(Model):
     """`citizen:<pseudonym>`, empty for a paper dossier without an account."""
     terms: Terms | None = None
     revision: int = 0
-    """The last revision of the private papers. Every revision is whole, so it is also the one to
+    """The last revision of the private records. Every revision is whole, so it is also the one to
     read.
     """
     channel: Channel = "online"

@@ -60,7 +60,7 @@ over at once.
 class Given:
     """Non-deterministic inputs gathered before a registration is decided.
 
-    `salt` and `pin` go into the private paper and nowhere else.
+    `salt` and `pin` go into the private record and nowhere else.
 
     `form_errors` names the fields that break the form's schema; `foreign_papers` the papers whose
     file is not the applicant's to hand in. `matter`: the keyed hash by which the same matter of the
@@ -99,7 +99,7 @@ def register(
     catalogue: Catalogue,
     given: Any,
 ) -> Decision:
-    """DossierRegistered with the terms of today, and the private papers it commits to.
+    """DossierRegistered with the terms of today, and the private records it commits to.
 
     Raises what `require_filing` raises, `FormInvalid`, `DocumentNotYours`, and
     `CatalogueEntryMissing` where `prepare` did not know the procedure yet.

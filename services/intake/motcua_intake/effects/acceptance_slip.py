@@ -21,15 +21,15 @@ REASON_VI = "Tiếp nhận hồ sơ và hẹn trả kết quả"
 
 
 async def acceptance_slip(
-    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
+    effect: Effect, dossier: Dossier, records: PrivateRecords, tools: Tools
 ) -> RecordAcceptanceSlip:
     """Render, sign and store the slip.
 
     Without one where the dossier was forgotten. Raises `PrivateRecordNotYet`.
     """
-    if papers.forgotten:
+    if records.forgotten:
         return RecordAcceptanceSlip(slip=None)
-    person = DossierPapers.model_validate_json(await papers.get(dossier.revision))
+    person = DossierPapers.model_validate_json(await records.get(dossier.revision))
     slip = replace(
         written(dossier, person, tools.catalogue),
         link=tracking(tools.public_url, dossier.code),

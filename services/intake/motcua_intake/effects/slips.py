@@ -23,7 +23,7 @@ REFUSAL_VI = "Từ chối tiếp nhận hồ sơ"
 
 
 async def supplement_slip(
-    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
+    effect: Effect, dossier: Dossier, records: PrivateRecords, tools: Tools
 ) -> RecordSlip:
     """Render, sign and store form 02, with the department's note where it typed one.
 
@@ -31,12 +31,12 @@ async def supplement_slip(
     """
     asked = dossier.supplement
     assert asked is not None, "a supplement slip for a dossier of which nothing is asked"
-    if papers.forgotten:
+    if records.forgotten:
         return RecordSlip(about="supplement", number=asked.number, slip=None)
-    person = DossierPapers.model_validate_json(await papers.get(asked.revision))
+    person = DossierPapers.model_validate_json(await records.get(asked.revision))
     note = person.note if asked.by == "counter" else ""
     if asked.note_revision is not None:
-        note = RoutingNote.model_validate_json(await papers.get(asked.note_revision)).text
+        note = RoutingNote.model_validate_json(await records.get(asked.note_revision)).text
     made = asking(dossier, person, note, tools.catalogue)
     slip = replace(
         made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by)
@@ -48,14 +48,14 @@ async def supplement_slip(
 
 
 async def refusal_slip(
-    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
+    effect: Effect, dossier: Dossier, records: PrivateRecords, tools: Tools
 ) -> RecordSlip:
     """Render, sign and store form 03. Raises `PrivateRecordNotYet`."""
     decided = dossier.refusal
     assert decided is not None, "a refusal slip for a dossier that is not refused"
-    if papers.forgotten:
+    if records.forgotten:
         return RecordSlip(about="refusal", slip=None)
-    person = DossierPapers.model_validate_json(await papers.get(decided.revision))
+    person = DossierPapers.model_validate_json(await records.get(decided.revision))
     made = refusing(dossier, person, tools.catalogue)
     slip = replace(
         made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by)
@@ -68,7 +68,7 @@ async def refusal_slip(
 
 
 async def delete_files(
-    effect: Effect, dossier: Dossier, papers: PrivateRecords, tools: Tools
+    effect: Effect, dossier: Dossier, records: PrivateRecords, tools: Tools
 ) -> RecordFilesDeleted:
     """Of a forgotten dossier's files only those are left that last. Repeating it is safe."""
     await tools.office.store.forget(dossier.id)

@@ -1,4 +1,4 @@
-"""The effects: one attempt at handing a queued message to a provider, once the private papers are
+"""The effects: one attempt at handing a queued message to a provider, once the private records are
 here; its end goes back as an answer.
 
 Who tries next where it did not go out is decided with the answer: a definite failure may go to
@@ -38,7 +38,7 @@ class Person(Model):
 
 
 class Reader(Model):
-    """The part of a dossier's private papers (`DossierPapers`) that a message needs."""
+    """The part of a dossier's private records (`DossierPapers`) that a message needs."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -48,7 +48,7 @@ class Reader(Model):
 
 @failing_by_name
 async def send_email(
-    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
+    effect: Effect, case: Case, records: PrivateRecords, tools: Tools
 ) -> RecordDelivery:
     """The mail of a queued message.
 
@@ -60,7 +60,7 @@ async def send_email(
         reader = (
             await _officer(queued, tools)
             if queued.template == DIGEST
-            else await _reader(case, queued, papers)
+            else await _reader(case, queued, records)
         )
     if reader is None:
         return _suppressed(queued, "forgotten")
@@ -95,13 +95,13 @@ async def send_email(
 
 @failing_by_name
 async def send_sms(
-    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
+    effect: Effect, case: Case, records: PrivateRecords, tools: Tools
 ) -> RecordDelivery:
     """The SMS of a queued message, in its reader's language. Raises as `send_email`."""
     way = case.way(effect.key)
     queued = way.queued
     with reading(PAPERS):
-        reader = await _reader(case, queued, papers)
+        reader = await _reader(case, queued, records)
     if reader is None:
         return _suppressed(queued, "forgotten")
     number = formats.phone_number(reader.applicant.phone)
@@ -130,13 +130,13 @@ def _confirmed(case: Case, queued: MessageQueued) -> bool:
     )
 
 
-async def _reader(case: Case, queued: MessageQueued, papers: PrivateRecords) -> Reader | None:
+async def _reader(case: Case, queued: MessageQueued, records: PrivateRecords) -> Reader | None:
     """By the papers as they were corrected since, since what is confirmed is said of those.
 
     None where the dossier was forgotten.
     """
     revision = max(queued.revision, case.subject.revision if case.subject is not None else 0)
-    return None if papers.forgotten else Reader.model_validate_json(await papers.get(revision))
+    return None if records.forgotten else Reader.model_validate_json(await records.get(revision))
 
 
 async def _officer(queued: MessageQueued, tools: Tools) -> Reader:

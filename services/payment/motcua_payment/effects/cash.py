@@ -20,7 +20,7 @@ class NotJudgedYet(Exception):  # noqa: N818 - no fault: the dossier holds the c
 
 
 async def record_cash(
-    effect: Effect, till: Till, papers: PrivateRecords, tools: Tools
+    effect: Effect, till: Till, records: PrivateRecords, tools: Tools
 ) -> ConfirmCash:
     """Tell the dossier of the taking that the key names.
 
@@ -42,7 +42,7 @@ async def record_cash(
 
 
 async def record_transfer(
-    effect: Effect, transfer: Transfer, papers: PrivateRecords, tools: Tools
+    effect: Effect, transfer: Transfer, records: PrivateRecords, tools: Tools
 ) -> ConfirmTransfer:
     """Tell the dossier of the transfer that a cashier gives to it.
 
@@ -66,7 +66,7 @@ async def record_transfer(
 
 
 async def record_pay_out(
-    effect: Effect, till: Till, papers: PrivateRecords, tools: Tools
+    effect: Effect, till: Till, records: PrivateRecords, tools: Tools
 ) -> ConfirmPayOut:
     """Ask the dossier for the refund that the pay-out names.
 

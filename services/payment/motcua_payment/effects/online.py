@@ -23,7 +23,7 @@ BEYOND = "amount-too-large"
 
 
 async def start_payment(
-    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
+    effect: Effect, charge: Charge, records: PrivateRecords, tools: Tools
 ) -> RecordPaymentStarted:
     """Ask the provider for the pay page of the attempt that the key names."""
     request = _request(charge, effect.key.removesuffix(f"/{START_PAYMENT}"))
@@ -37,7 +37,7 @@ async def start_payment(
 
 
 async def ask_provider(
-    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
+    effect: Effect, charge: Charge, records: PrivateRecords, tools: Tools
 ) -> RecordProviderAnswer | RecordProviderDoubt:
     """Ask what became of the attempt that the key names.
 
@@ -69,7 +69,7 @@ async def ask_provider(
 
 
 async def refund(
-    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
+    effect: Effect, charge: Charge, records: PrivateRecords, tools: Tools
 ) -> RecordRefund:
     """Have the provider send back what the key names.
 

@@ -1,8 +1,8 @@
 """The electronic receipt (biên lai thu phí, lệ phí): a number from the book without gaps, then a
 signed document.
 
-What it says follows from events and the private paper alone, so that it can be made again, byte for
-byte but for its signature.
+What it says follows from events and the private record alone, so that it can be made again, byte
+for byte but for its signature.
 """
 
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class Receipt:
 
 
 async def issue_receipt(
-    effect: Effect, charge: Charge, papers: PrivateRecords, tools: Tools
+    effect: Effect, charge: Charge, records: PrivateRecords, tools: Tools
 ) -> RecordReceipt:
     """Without a document where the procedure issues none, or the dossier was forgotten.
 
@@ -61,9 +61,9 @@ async def issue_receipt(
     number = next(
         event.data.number for event in outcome.events if isinstance(event.data, ReceiptNumbered)
     )
-    if papers.forgotten or not charge.owed.issues_documents:
+    if records.forgotten or not charge.owed.issues_documents:
         return RecordReceipt(number=number, document=None)
-    person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
+    person = DossierPapers.model_validate_json(await records.get(charge.owed.revision))
     receipt = replace(
         written(charge, number, book, person, tools.runtime.catalogue),
         link=tracking(tools.public_url, charge.owed.code),

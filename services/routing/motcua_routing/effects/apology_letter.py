@@ -22,15 +22,15 @@ COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
 
 
 async def make_letter(
-    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
+    effect: Effect, case: Case, records: PrivateRecords, tools: Tools
 ) -> RecordApology:
     """Render, sign and store the letter.
 
     Without one where the dossier was forgotten. Raises `PrivateRecordNotYet`.
     """
-    if papers.forgotten:
+    if records.forgotten:
         return RecordApology(letter=None)
-    person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
+    person = DossierPapers.model_validate_json(await records.get(case.pinned.revision))
     assert case.extending is not None
     # A timer that ran late was decided for its own moment; the letter bears the time at which it is
     # made.

@@ -20,18 +20,18 @@ REASON_VI = "Kết quả giải quyết thủ tục hành chính"
 
 
 async def sign_decision(
-    effect: Effect, case: Case, papers: PrivateRecords, tools: Tools
+    effect: Effect, case: Case, records: PrivateRecords, tools: Tools
 ) -> RecordSignedDecision:
     """Render, sign and store the result.
 
     Without one where the dossier was forgotten. Raises `PrivateRecordNotYet`.
     """
-    if papers.forgotten:
+    if records.forgotten:
         return RecordSignedDecision(result=None)
-    person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
+    person = DossierPapers.model_validate_json(await records.get(case.pinned.revision))
     revision = case.draft.revision if case.draft is not None else None
     note = (
-        RoutingNote.model_validate_json(await papers.get(revision)).text
+        RoutingNote.model_validate_json(await records.get(revision)).text
         if revision is not None
         else ""
     )
