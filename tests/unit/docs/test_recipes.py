@@ -20,7 +20,7 @@ AREAS = ("libs", "services", "deploy", "docs", "tests", ".github")
 TOP = ("README.md", "Makefile", "pyproject.toml")
 FILES_OF = {
     "A new refusal": 4,
-    "A new event or command, with its rule and where people see it": 12,
+    "A new event or command, with its rule and where people see it": 14,
     "A new service": 18,
     "A new page": 9,
     "A new payment provider": 21,
