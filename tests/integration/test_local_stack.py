@@ -139,22 +139,26 @@ def test_a_stack_is_watched_stopped_and_found_again(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("own_servers")
 def test_ctrl_c_stops_a_foreground_stack_with_nothing_left(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "motcua_operations", "up", "--only-infra", "--no-simulators"]
-    home = Home(tmp_path)
-    with subprocess.Popen(
-        command,
-        env={**os.environ, "MOTCUA_HOME": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as up:
+    home, said = Home(tmp_path), tmp_path / "said"
+    with (
+        said.open("w") as output,
+        subprocess.Popen(
+            command,
+            env={**os.environ, "MOTCUA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as up,
+    ):
+        # What is said comes after the stack file calls itself ready: a signal in between is early.
         assert eventually(
-            lambda: up.poll() is not None or (home.stack_file.exists() and _ready(home)), 90
+            lambda: up.poll() is not None or "Ctrl-C stops it." in said.read_text(), 90
         )
         processes = read_stack(home).processes
+        assert _ready(home)
         up.send_signal(signal.SIGINT)
-        output, _ = up.communicate(timeout=60)
-    assert up.returncode == 0, output
-    assert "Ctrl-C stops it." in output
+        up.wait(timeout=60)
+    assert up.returncode == 0, said.read_text()
+    assert "Ctrl-C stops it." in said.read_text()
     assert all(gone(p.pid) for p in processes)
     assert not home.stack_file.exists()
 
