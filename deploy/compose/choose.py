@@ -26,7 +26,7 @@ class UnknownServiceError(ValueError):
 
 
 def distributions(root: Path = ROOT) -> dict[str, Path]:
-    """Our own, by name: where each lies."""
+    """Our own, by name: where each is."""
     found = {}
     for file in sorted(
         [

@@ -175,7 +175,7 @@ def main() -> None:
         system_packages(sys.argv[1:])
         install_packages()
         STAMP.write_text(wanted)
-    # Also when nothing changed: the parts lie in the user's cache, which may have been emptied.
+    # Also when nothing changed: the parts are in the user's cache, which may have been emptied.
     # Shows its own progress.
     parts = subprocess.run(
         [str(VENV / "bin" / "python"), "-m", "motcua_local.parts"],

@@ -4,7 +4,7 @@ private record.
     python tests/contracts/golden_records.py
 
 writes those that are missing and enters them in the manifest. One that is there is never written
-again: it represents records that lie on Kafka forever. Only before the first release may a golden
+again: it represents records that are on Kafka forever. Only before the first release may a golden
 be deleted and rewritten.
 """
 

@@ -108,7 +108,7 @@ def test_an_answer_that_lies_on_kafka_is_read_before_the_effect_is_done_again(
     service.kill()
     own.switch_off("hang")
     key = own.database.outside.find_one(calls)["key"]
-    # The dead instance had sent its answer; it lies behind a backlog.
+    # The dead instance had sent its answer; it is behind a backlog.
     own.say(
         *(own.stamp("answered", 2) for _ in range(800)), own.answer("answered", key, "the dead one")
     )

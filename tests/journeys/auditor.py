@@ -204,7 +204,7 @@ def line_of(place: Mapping[str, Any], raw: bytes) -> bytes:
 
 
 async def paper_of(kafka: str, subject: str, revision: int) -> bytes:
-    """A private record's bytes, as they lie on Kafka."""
+    """A private record's bytes, as they are on Kafka."""
     held = b""
     async with Log(kafka) as log:
         async for record in log.read([INTAKE_PRIVATE], partition_of(INTAKE_PRIVATE, subject)):

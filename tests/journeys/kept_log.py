@@ -13,7 +13,7 @@ from motcua_audit.stores import Stores
 
 def keep(kafka: str, mongo: str, into: Path) -> None:
     """Write every event and every stored state; tests/unit/audit/test_audit_kept_log.py says how
-    they lie in the file.
+    they are in the file.
     """
     with gzip.open(into, "wt", encoding="utf-8") as file:
         json.dump(asyncio.run(_held(kafka, mongo)), file, ensure_ascii=False)

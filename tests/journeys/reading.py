@@ -1,4 +1,4 @@
-"""How the journeys' tests read what people see: where a dossier lies, what a PDF says, which mails
+"""How the journeys' tests read what people see: where a dossier is, what a PDF says, which mails
 came.
 """
 
@@ -18,7 +18,7 @@ ARRIVES_SECONDS = 30.0
 
 
 class Where(NamedTuple):
-    """Where a dossier lies. `officer` is empty at the counter, and in public."""
+    """Where a dossier is. `officer` is empty at the counter, and in public."""
 
     status: str
     agency: str

@@ -48,7 +48,7 @@ def journey(stage: Stage) -> Reissue:
     return played
 
 
-# ---------------------------------------------------------------------- where it lies
+# ---------------------------------------------------------------------- where it is
 
 
 @pytest.mark.parametrize("act", WAY)

@@ -1,5 +1,5 @@
 """The officer's morning digest: asked for at the desk, it comes at the hour to the office's
-address, and names what lies there.
+address, and names what is there.
 """
 
 import time

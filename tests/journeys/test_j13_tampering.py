@@ -265,7 +265,7 @@ def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_an
             after.enter_context(put_back(archive, false["_id"]))
             archive.insert_one(false)
             wanted.add(Found("inserted", "intake", ids["withdrawn"], number, place(false)))
-        # The archive does not say any more where a record lies.
+        # The archive does not say any more where a record is.
         (_, unplaced, *_) = desk.records(ids["forgotten"], "notify")
         after.enter_context(put_back(archive, unplaced["_id"]))
         archive.update_one({"_id": unplaced["_id"]}, {"$unset": {"places": ""}})

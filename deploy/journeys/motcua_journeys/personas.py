@@ -313,7 +313,7 @@ class Anybody:
         return dict(_good(self._http.get(f"{API}/procedures/{code}")).json())
 
     def track(self, code: str, pin: str) -> dict[str, Any]:
-        """Where a dossier lies. Raises `Refused`."""
+        """Where a dossier is. Raises `Refused`."""
         return dict(_good(self._http.get(f"{API}/track/{code}", params={"pin": pin})).json())
 
 

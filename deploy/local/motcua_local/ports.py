@@ -1,7 +1,7 @@
 """Ports for servers: free ones are chosen, remembered under a name, and taken again while they are
 free.
 
-They lie below the range from which the system gives ports to outgoing connections. Inside that
+They are below the range from which the system gives ports to outgoing connections. Inside that
 range a client that keeps calling a server which is down can be given the server's own port,
 connects to itself and keeps the server from coming back.
 """

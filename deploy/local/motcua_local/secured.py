@@ -1,7 +1,7 @@
 """The secrets of a secure local stack: certificates and one password a user, made at its first
 start, readable by this user alone.
 
-They lie in `.motcua/keys/access`: `ca.pem`, `kafka.pem`, `mongodb.pem`, `mongodb-keyfile` and
+They are in `.motcua/keys/access`: `ca.pem`, `kafka.pem`, `mongodb.pem`, `mongodb-keyfile` and
 `passwords/<user>`. `stack.json` holds none of them; whoever may read this directory may sign in.
 """
 

@@ -1,7 +1,7 @@
 """`motcua dead-letters`: what services could not take in, and the release of parked subjects after
 a mend.
 
-A letter says where a record lies and why it could not be taken in, and holds nothing of it. Here it
+A letter says where a record is and why it could not be taken in, and holds nothing of it. Here it
 is only listed and marked: the service itself takes the parked records in, in their order, once its
 lane sees the mark.
 """

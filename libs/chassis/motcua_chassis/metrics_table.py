@@ -14,7 +14,7 @@ HEAD = """\
 
 Every service shows these at `/metrics` on its metrics port. No label names a person or a dossier. Made by
 `python -m motcua_chassis.metrics_table > docs/metrics.md` from `libs/chassis/motcua_chassis/metrics.py`; alerts and the dashboard that use
-them lie in `deploy/observability/`.
+them are in `deploy/observability/`.
 
 | metric | kind | labels | says |
 |---|---|---|---|

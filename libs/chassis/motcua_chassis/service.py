@@ -248,7 +248,7 @@ class Service:
         )
 
     def decides(self, topic: Topic) -> bool:
-        """Whether the rules hear what lies on this topic: all but private records, and, with a
+        """Whether the rules hear what is on this topic: all but private records, and, with a
         projection, only its own commands and wakes.
         """
         if topic in self.private_records or topic == self.private:

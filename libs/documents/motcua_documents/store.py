@@ -2,7 +2,7 @@
 
 Events carry only the reference (claim check).
 
-Two things are kept. **Content** lies in GridFS, each content once, and is there whole or not at
+Two things are kept. **Content** is in GridFS, each content once, and is there whole or not at
 all: its file record, under a unique name (the hash), is written last. **Claims** say whose a
 content is: `{sha256, owner, dossier, at, ready, size}`, so that two people with the same file have
 a claim each and neither can block the other. An upload has no dossier until one takes it.

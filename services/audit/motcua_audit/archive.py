@@ -1,6 +1,6 @@
 """The archive: the exact bytes of every event, also of types that are not known here, each once.
 
-`_id` is `<subject>|<service>|<sequence>|<sha256>`: one dossier's records lie together, in the order
+`_id` is `<subject>|<service>|<sequence>|<sha256>`: one dossier's records are together, in the order
 of their chains. A copy finds its document and only adds its place; other bytes under the same
 sequence have another `_id` and stand beside it, where verify finds them. A record that is projected
 again changes nothing. What belongs to no chain is kept by its place.
@@ -29,7 +29,7 @@ STRAY = "!"
 class Archived:
     """One archived record.
 
-    `at`: when Kafka appended it (first place). `places`: where it lies, more than one with copies.
+    `at`: when Kafka appended it (first place). `places`: where it is, more than one with copies.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The whole check: chains hold, journal = what lies on Kafka, fold = stored state, every commitment
+"""The whole check: chains hold, journal = what is on Kafka, fold = stored state, every commitment
 has its paper, the archive has it all.
 
 Lane by lane and service by service, and a large lane in slices of its subjects (slices.py), so that

@@ -84,7 +84,7 @@ def document(record: Projected, keyring: Keyring) -> dict[str, Any]:
 
 
 def head_id(topic: str, partition: int, offset: int) -> str:
-    """Where a command's head is kept: a partition's lie together, in their order."""
+    """Where a command's head is kept: a partition's are together, in their order."""
     return f"{topic}|{partition:03d}|{offset:012d}"
 
 

@@ -152,7 +152,7 @@ class Log:
 
 
 def place_of(record: Any) -> LogPosition:
-    """Where a consumed record lies."""
+    """Where a consumed record is."""
     return LogPosition(record.topic, record.partition, record.offset)
 
 

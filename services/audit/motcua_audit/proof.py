@@ -19,7 +19,7 @@ from .domain.verify import Chain, Chains, Read, read
 class Record:
     """One record as it was read.
 
-    `at`: append time. `copies`: how often the same bytes lie on Kafka besides.
+    `at`: append time. `copies`: how often the same bytes are on Kafka besides.
     """
 
     raw: bytes

@@ -1,4 +1,4 @@
-"""Replay into an empty store: every state folded from what lies on Kafka, and written down
+"""Replay into an empty store: every state folded from what is on Kafka, and written down
 elsewhere. Nothing else is asked.
 
 One database, a collection for each service; a document has the fields of a service's own case:

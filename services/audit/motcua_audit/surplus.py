@@ -41,7 +41,7 @@ class Surplus:
             self._seen_to[place[:2]] = max(self._seen_to.get(place[:2], 0), place.offset + 1)
 
     async def find(self, log: Log, collection: Any) -> list[Difference]:
-        """What lies in the archive at places that were read, and is not there; or at places that
+        """What is in the archive at places that were read, and is not there; or at places that
         Kafka does not have.
         """
         differences: list[Difference] = []

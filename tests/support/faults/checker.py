@@ -61,7 +61,7 @@ class Kept(Protocol):
 
 @dataclass(slots=True)
 class History:
-    """What lies on Kafka of one dossier.
+    """What is on Kafka of one dossier.
 
     `said`: service -> events in the order of their first record; `copies`: records beyond them.
     """
@@ -85,7 +85,7 @@ class History:
 
 @dataclass(slots=True)
 class Told:
-    """All that lies on Kafka of some dossiers: histories, and when each paper came first."""
+    """All that is on Kafka of some dossiers: histories, and when each paper came first."""
 
     histories: dict[str, History]
     papers: dict[str, int]

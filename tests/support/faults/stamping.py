@@ -150,7 +150,7 @@ class StampingHarness:
         return partition_of(self.topics.commands, subject)
 
     def subject_in(self, lane: int, name: str = "sheet") -> str:
-        """A subject that lies in a lane."""
+        """A subject that is in a lane."""
         return next(
             s for s in (f"{name}-{number}" for number in range(10_000)) if self.lane(s) == lane
         )

@@ -65,7 +65,7 @@ class Kept:
 
 
 class Topics:
-    """The command topic, and what lies there the second time; and events of others."""
+    """The command topic, and what is there the second time; and events of others."""
 
     def __copy__(self) -> "Topics":
         return Topics(*self._looks, begins=self._begins, heard=self._heard)

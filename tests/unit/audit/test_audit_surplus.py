@@ -41,7 +41,7 @@ class Kafka:
 
 @pytest.fixture
 async def collection() -> AsyncIterator[Any]:
-    """The archive of what lies on Kafka."""
+    """The archive of what is on Kafka."""
     client = connect(mongodb())
     await client.drop_database("surplus_test")
     found = client["surplus_test"][COLLECTION]

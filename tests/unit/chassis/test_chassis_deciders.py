@@ -24,7 +24,7 @@ class Drawer(Model):
 
 
 class Kept(Model):
-    """What lies in the store for both."""
+    """What is in the store for both."""
 
     dossier: Dossier | None = None
     drawer: Drawer | None = None

@@ -20,7 +20,7 @@ ENVELOPE_BYTES = 8 * (4 * bounds.MAX_HEAD_LETTERS + 30)
 
 
 def models(base: type[BaseModel] = Model) -> Iterator[type[BaseModel]]:
-    """Every model of the contracts: payloads, papers and what lies in them."""
+    """Every model of the contracts: payloads, papers and what is in them."""
     registry()
     for model in base.__subclasses__():
         yield model

@@ -31,7 +31,7 @@ def folders() -> set[str]:
 
 
 def sources() -> set[str]:
-    """Distributions of the workspace that lie below services/."""
+    """Distributions of the workspace that are below services/."""
     return words(PROJECT["uv"]["sources"], "motcua-") & (folders() | set(SERVICES))
 
 

@@ -29,7 +29,7 @@ PAPER = b"%PDF-1.7\n" + b"a page\n" * 100_000
 
 
 class StoreHarness:
-    """A store in a database of its own, that database as it lies there, and a clock that the test
+    """A store in a database of its own, that database as it is there, and a clock that the test
     turns.
     """
 
@@ -37,7 +37,7 @@ class StoreHarness:
         self.store, self.database, self.later = store, database, timedelta()
 
     async def stored(self) -> tuple[int, int, int]:
-        """How many files, chunks and claims lie there."""
+        """How many files, chunks and claims are there."""
         names = ("content.files", "content.chunks", "claims")
         files, chunks, claims = [await self.database[name].count_documents({}) for name in names]
         return files, chunks, claims

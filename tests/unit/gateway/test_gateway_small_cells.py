@@ -122,7 +122,7 @@ def test_one_table_gives_away_nothing_that_another_one_hides() -> None:
     [
         # the sum is shown, so the other one is hidden
         ({"P1": "F1", "P2": "F1"}, [UNDER, HIDDEN, 0]),
-        ({"P1": "F1", "P2": ""}, [UNDER, HIDDEN, 0]),  # procedures whose field changed lie in none
+        ({"P1": "F1", "P2": ""}, [UNDER, HIDDEN, 0]),  # procedures whose field changed are in none
     ],
 )
 def test_small_counts_within_a_shown_one_are_guarded_by_it(

@@ -48,7 +48,7 @@ def kind(answer: httpx.Response) -> str:
 
 
 async def kept(database: Any) -> int:
-    """Everything of uploads that lies in the database, but for the bytes that were counted."""
+    """Everything of uploads that is in the database, but for the bytes that were counted."""
     return sum(
         [
             await database[name].count_documents({})

@@ -1,5 +1,5 @@
 """The ledger over random days of tills and dossiers, with copies as crashes leave them: it
-balances, and it is what lies in the drawers.
+balances, and it is what is in the drawers.
 """
 
 import random
@@ -268,7 +268,7 @@ def test_the_books_balance_and_are_what_lies_in_drawer_safe_and_at_the_provider(
 def test_copies_and_the_order_between_subjects_change_no_balance(
     acts: list[tuple[str, str, int]], seed: int
 ) -> None:
-    """As a log is after kills: the tail of a lane lies there twice, and lanes are read in any
+    """As a log is after kills: the tail of a lane is there twice, and lanes are read in any
     order.
     """
     office = played(acts)

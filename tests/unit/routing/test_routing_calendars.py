@@ -212,7 +212,7 @@ def test_an_opinion_moves_while_the_clock_stands_and_the_case_does_not() -> None
 
 
 def test_a_new_date_that_was_given_first_hides_no_day_off() -> None:
-    """The leader's new date goes by the second version; the first date lies on the day that this
+    """The leader's new date goes by the second version; the first date is on the day that this
     version has off.
     """
     desk = running()

@@ -1,7 +1,7 @@
 """`motcua demo`: a stack of its own with the real catalogue, three dossiers from the first click to
 the result, and what proves it.
 
-The same journeys as tests/journeys. Its data lie in `.motcua/demo`, empty at every start;
+The same journeys as tests/journeys. Its data are in `.motcua/demo`, empty at every start;
 everything is stopped at the end.
 """
 

@@ -22,7 +22,7 @@ from .. import Act, Journey, Seen, Stage
 
 ARCHIVED_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.15
-COLUMNS = (("time", 8), ("service", 7), ("event", 30), ("actor", 18), ("where it lies now", None))
+COLUMNS = (("time", 8), ("service", 7), ("event", 30), ("actor", 18), ("where it is now", None))
 COLOURS = {
     "intake": "cyan",
     "routing": "magenta",

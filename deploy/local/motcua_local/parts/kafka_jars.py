@@ -2,7 +2,7 @@
 agrees.
 
 The lock names no host: jgo (a Maven resolver in Python) finds the jars where this machine's Maven
-settings look. They lie in the user's cache, in a directory named by the lock's own hash, so that a
+settings look. They are in the user's cache, in a directory named by the lock's own hash, so that a
 second clone starts without fetching.
 """
 

@@ -3,7 +3,7 @@ lock, bounded for each kind.
 
 An effect is stored with the events that demanded it and goes when an answer closed it: at least
 once outside, once inside. At a take-over it runs again only once its lane has consumed what stood
-on Kafka then, because the answer may already lie there. While this process lives, what it did and
+on Kafka then, because the answer may already be there. While this process lives, what it did and
 has not told is told, and not done again: through outages of Kafka, and through lanes that go and
 come back.
 

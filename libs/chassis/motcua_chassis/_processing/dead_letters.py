@@ -2,7 +2,7 @@
 
 A command is listed and passed over; one that nobody vouches for is only counted. An event is listed
 and its subject is parked: later records of it wait behind, in order, until an operator releases
-them. A letter says where the record lies and why; it holds nothing of it. Views park their subjects
+them. A letter says where the record is and why; it holds nothing of it. Views park their subjects
 too: projections.py.
 """
 

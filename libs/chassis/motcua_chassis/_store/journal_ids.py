@@ -30,7 +30,7 @@ def _start(lane: int, batch: int) -> str:
 
 
 def effect_id(lane: int, key: str) -> str:
-    """The id of a stored effect: a lane's lie together."""
+    """The id of a stored effect: a lane's are together."""
     return f"{lane:03d}/{key}"
 
 

@@ -45,7 +45,7 @@ how many copies.
 
 class FieldGroup(Model):
     """A field as the authority publishes its procedures (226 in 11 fields): the data's finer fields
-    lie under it.
+    are under it.
     """
 
     id: Id

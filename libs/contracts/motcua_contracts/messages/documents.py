@@ -1,6 +1,6 @@
 """References to documents: the claim check.
 
-The bytes lie in the document store, events carry only this.
+The bytes are in the document store, events carry only this.
 """
 
 from typing import Annotated

@@ -172,7 +172,7 @@ class RegisterPaperDossier(SubmitDossier, owner="intake"):
 
     `agency` is the clerk's; the postmark counts for the deadline.
 
-    `papers_on_paper`: ids of the papers that lie on the desk without a scan. None: all that are
+    `papers_on_paper`: ids of the papers that are on the desk without a scan. None: all that are
     needed do. `confirmed`: the contacts that the clerk has seen to be the applicant's own.
     """
 

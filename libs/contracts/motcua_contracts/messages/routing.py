@@ -139,7 +139,7 @@ class Extend(Command, owner="routing"):
 
 class FollowCalendar(Command, owner="routing"):
     """Routing tells itself that a calendar has days off which it did not have: a date of the case
-    may lie on one.
+    may be on one.
     """
 
     closed_by = ("DueDateMoved", "TaskDateMoved", "ConsultationDateMoved")

@@ -206,7 +206,7 @@ def watch_of(
     """When to remind, by share of the working time from `since`, and `apology_days` working days
     before `due_at`.
 
-    No apology where that moment lies before `since`: a matter of a day cannot be announced late a
+    No apology where that moment is before `since`: a matter of a day cannot be announced late a
     day before. `prepared`: a person gets a working day to sign it; where there is none, half of the
     working time that there is.
     """
@@ -258,7 +258,7 @@ def watch_gone_on(
 
 
 def _prepare_at(office: Office, since: datetime, warned: datetime) -> datetime:
-    """A working day before, at the same hour; half of the working time where that lies before
+    """A working day before, at the same hour; half of the working time where that is before
     `since`.
     """
     day_before = office.working_days_before(warned, 1)

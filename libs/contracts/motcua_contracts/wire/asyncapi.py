@@ -21,7 +21,7 @@ from .payload import REGISTRY, Command, DeadLettered, Event, Payload
 from .topics import TOPICS, Topic
 
 EXAMPLES = Path("tests/contracts/goldens")
-"""A record of each kind as it lies on Kafka, below the project's root: `<name>.json`."""
+"""A record of each kind as it is on Kafka, below the project's root: `<name>.json`."""
 _KEYS = {
     "private": "subject and revision, `<dossier>/<revision>`",
     "commands": "subject",

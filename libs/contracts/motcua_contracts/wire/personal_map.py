@@ -84,7 +84,7 @@ def markdown() -> str:
             " the incoming register has them. It"
         ),
         (
-            "names nobody; the letter itself lies in the agency's archive under that number."
+            "names nobody; the letter itself is in the agency's archive under that number."
             " Events, and what the authority issued, stay"
         ),
         "(decision 0031).",

@@ -18,7 +18,7 @@ MAX_TOTAL_BYTES = 1_000_000_000
 of work.
 """
 MAX_DEPTH = 200
-"""Of what lies in what: dictionaries in a PDF, elements in XML."""
+"""Of what is in what: dictionaries in a PDF, elements in XML."""
 TOLERATED_BYTES = 1_024
 """Behind the end of a file: what mail programs and web servers leave there."""
 

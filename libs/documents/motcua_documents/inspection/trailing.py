@@ -1,4 +1,4 @@
-"""What lies behind the end of a file: padding and what phones put there is fine, another file is
+"""What is behind the end of a file: padding and what phones put there is fine, another file is
 not.
 """
 
@@ -15,7 +15,7 @@ _ZIP_END_REACH = 22 + 65_535
 
 
 def check_trailing(data: bytes, end: int, *, phones: bool = False) -> None:
-    """Raises `Finding` where another file lies behind `end`.
+    """Raises `Finding` where another file is behind `end`.
 
     `phones`: a second picture, a film or a maker's notes are fine there.
     """

@@ -151,7 +151,7 @@ def _check_part(archive: ZipFile, part: ZipInfo, depth: int) -> None:
 
 
 def _check_workbook(data: bytes, name: str, depth: int) -> None:
-    """A chart's workbook may lie in a document, and nothing may lie in that."""
+    """A chart's workbook may be in a document, and nothing may be in that."""
     if depth or not _WORKBOOK.fullmatch(name):
         raise Finding("embedded-object")
     with ZipFile(BytesIO(data)) as workbook:

@@ -16,7 +16,7 @@ from .values import filled_lines
 class FormLine:
     """One line.
 
-    `depth` counts the parts that it lies in; a line without a value heads the part below it.
+    `depth` counts the parts that it is in; a line without a value heads the part below it.
     """
 
     label_vi: str

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 
 def tracking(public_url: str, code: str) -> str:
-    """The page that asks for the pin and shows where the dossier lies; empty where this office has
+    """The page that asks for the pin and shows where the dossier is; empty where this office has
     no public address.
 
     The pin is printed beside it and never in the address, which browsers, proxies and whoever looks

@@ -31,7 +31,7 @@ Words = tuple[str, str]
 class FilledLine:
     """One line of a form.
 
-    `depth` counts the parts that it lies in; a line without a value heads the part below it.
+    `depth` counts the parts that it is in; a line without a value heads the part below it.
     """
 
     label: Words

@@ -44,7 +44,7 @@ def number_in_words(number: int) -> str:
 
 
 def _below(number: int, *, leading: bool) -> str:
-    """Tỷ counts what lies above it like a number of its own: 10^12 is `một nghìn tỷ`."""
+    """Tỷ counts what is above it like a number of its own: 10^12 is `một nghìn tỷ`."""
     giga, rest = divmod(number, _GIGA)
     parts = [f"{_below(giga, leading=True)} tỷ"] if giga else []
     for scale in (2, 1, 0):

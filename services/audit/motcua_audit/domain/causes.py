@@ -69,7 +69,7 @@ class Causes:
     """
 
     def add_command(self, known: str, subject: str, actor: str, at: datetime) -> None:
-        """A command that its sender's key vouches for; the same one may lie at several places."""
+        """A command that its sender's key vouches for; the same one may be at several places."""
         own = f"{SYSTEM}{self.service}" if actor.startswith(SYSTEM) else actor
         self._add(self.commands, known, Cause(subject, own, (at,)))
 

@@ -23,7 +23,7 @@ Kind = Literal[
 
 
 class LogPosition(NamedTuple):
-    """Where a record lies on Kafka."""
+    """Where a record is on Kafka."""
 
     topic: str
     partition: int

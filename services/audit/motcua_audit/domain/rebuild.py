@@ -15,7 +15,7 @@ from .verify import Read
 class Rebuild:
     """One service's cases of one lane.
 
-    Events of a subject may lie on two topics: what comes before its turn is held.
+    Events of a subject may be on two topics: what comes before its turn is held.
     """
 
     def __init__(self, source: str, rules: Rules) -> None:

@@ -35,7 +35,7 @@ class _Folded:
     place: LogPosition | None = None
     done: bool = False
     held: dict[int, Read] = field(default_factory=dict)
-    """Ahead of their turn: a subject whose events lie on two topics."""
+    """Ahead of their turn: a subject whose events are on two topics."""
 
 
 class Replay:
@@ -197,7 +197,7 @@ def _path(folded: Any, stored: Any, path: str = "") -> str:
 def compare_journal(
     source: str, journal: dict[tuple[str, int], str], links: dict[tuple[str, str], list[Link]]
 ) -> tuple[list[Difference], list[tuple[str, Link]], list[tuple[str, int]]]:
-    """The journal, (subject, sequence) -> hash, against what lies on Kafka.
+    """The journal, (subject, sequence) -> hash, against what is on Kafka.
 
     Gives the records whose bytes differ, those that the journal does not hold (they may be younger
     than it) and the entries that are not on Kafka (they may be on their way).

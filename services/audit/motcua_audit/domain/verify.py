@@ -134,7 +134,7 @@ class Chains:
 def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
     """Verify one chain.
 
-    `links` in the order of the log (where a subject's records lie on two topics, one topic after
+    `links` in the order of the log (where a subject's records are on two topics, one topic after
     the other).
 
     The differences come in the order of the chain, each cause once.

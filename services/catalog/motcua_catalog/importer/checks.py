@@ -252,7 +252,7 @@ def _departments(agency: Agency) -> set[str]:
 
 
 def _hours(days: float, unit: str, calendar: Calendar) -> float:
-    """Working hours that lie in so many days: for days of the calendar the share of the week on
+    """Working hours that are in so many days: for days of the calendar the share of the week on
     which the office is open.
     """
     by_day = [hours for spans in calendar.week.values() if (hours := _open_for(spans)) > 0]

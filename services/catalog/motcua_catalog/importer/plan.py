@@ -232,7 +232,7 @@ class _Building:
         self._absences(file, sheet)
 
     def _tree(self) -> None:
-        """Agencies lie under each other without going round in a circle."""
+        """Agencies are under each other without going round in a circle."""
         for file, sheet in self.stack.of(AgencyFile):
             above, seen = file.parent, {file.id}
             while above is not None and above not in seen:

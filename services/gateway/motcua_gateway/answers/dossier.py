@@ -51,7 +51,7 @@ class Desk(AgencyNames):
 
 
 class PublicWhereabouts(Desk):
-    """Where a dossier lies now."""
+    """Where a dossier is now."""
 
     step: str
     step_vi: str
@@ -59,7 +59,7 @@ class PublicWhereabouts(Desk):
 
 
 class NamedWhereabouts(PublicWhereabouts):
-    """Where a dossier lies now, and with whom."""
+    """Where a dossier is now, and with whom."""
 
     officer: Person | None
 

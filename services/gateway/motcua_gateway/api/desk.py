@@ -34,7 +34,7 @@ router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 class PaperDossier(NewDossier):
     """A dossier that came on paper. By post, the deadline counts from `postmark`.
 
-    `papers_on_paper`: the papers that lie on the desk without a scan; left out: all that are needed
+    `papers_on_paper`: the papers that are on the desk without a scan; left out: all that are needed
     do. `confirmed`: contacts that the clerk has seen to be the applicant's own (the person is there
     with the phone, or a document proves it); the others get fixed words and are asked to confirm.
     """

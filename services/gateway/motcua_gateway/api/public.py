@@ -24,7 +24,7 @@ NO_PIN = "------"
 async def track(
     request: Request, gateway: TheGateway, code: str, pin: Annotated[str, Query(max_length=20)]
 ) -> Response:
-    """Where the dossier lies; no personal data.
+    """Where the dossier is; no personal data.
 
     A wrong pin and an unknown code give the same answer.
     """

@@ -40,7 +40,7 @@ async def answer(
     code: Annotated[str, Form(max_length=60)] = "",
     pin: Pin = "",
 ) -> Response:
-    """Where the dossier lies."""
+    """Where the dossier is."""
     return await _seen(request, gateway, code, pin)
 
 
@@ -56,7 +56,7 @@ async def ask_for_the_pin(request: Request, gateway: TheGateway, code: Code) -> 
 async def answer_to_the_link(
     request: Request, gateway: TheGateway, code: Code, pin: Pin = ""
 ) -> Response:
-    """Where the dossier lies."""
+    """Where the dossier is."""
     return await _seen(request, gateway, code, pin)
 
 

@@ -223,7 +223,7 @@ class SearchIndex:
         for rank, bits in enumerate([*ranks, found]):
             if limit is not None and len(keys) >= limit:
                 break
-            if after is None or rank >= after[0]:  # what lies before the page needs no order
+            if after is None or rank >= after[0]:  # what is before the page needs no order
                 here = sorted(self._keys(left & bits, rank, " ".join(map(spelled, words)), query))
                 keys += here if after is None else here[bisect_right(here, after) :]
             left &= ~bits

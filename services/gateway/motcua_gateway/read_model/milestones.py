@@ -155,7 +155,7 @@ def _measure(
 
 
 WITHIN = {"department": "agency", "procedure": "field"}
-"""Things to count by of which each lies in one of another."""
+"""Things to count by of which each is in one of another."""
 
 
 class Tally:

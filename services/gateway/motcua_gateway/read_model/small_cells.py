@@ -81,7 +81,7 @@ def within(
     held_by: Mapping[str, str],
     measures: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """The rows of a table whose every row lies in one row of another table, as that one is shown
+    """The rows of a table whose every row is in one row of another table, as that one is shown
     (`outer`, by its value).
 
     A row that is shown whole is the sum of those within it, which are guarded by it. Of a row that

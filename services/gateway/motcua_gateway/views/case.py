@@ -1,4 +1,4 @@
-"""What is shown of a case inside the departments, beside where it lies: opinions, letters, and what
+"""What is shown of a case inside the departments, beside where it is: opinions, letters, and what
 an officer may do now.
 """
 

@@ -102,7 +102,7 @@ def owner_view(
     notes: Mapping[str, str] | None = None,
     at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Everything the owner may know: where it lies and with whom, why it is due when, what it
+    """Everything the owner may know: where it is and with whom, why it is due when, what it
     costs, what can be done at that time.
 
     `notes`: what clerks wrote to the owner, of the `supplement` and of the `refusal`.

@@ -228,7 +228,7 @@ def require_size(files: tuple[AttachedPaper, ...], beside: int = 0) -> None:
 def _on_paper(
     command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, catalogue: Catalogue
 ) -> datetime:
-    """The papers lie on the clerk's desk, so scans are optional.
+    """The papers are on the clerk's desk, so scans are optional.
 
     Gives the time of receipt: the postmark, or now.
     """

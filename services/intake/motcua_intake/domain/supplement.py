@@ -204,7 +204,7 @@ def require_supplement(
         one not in known_papers for one in command.papers_on_paper
     ):
         raise PaperUnknown()
-    # What lies on paper lies at the counter: only a clerk can say so.
+    # What is on paper is at the counter: only a clerk can say so.
     brought = {file.paper for file in command.files} | (
         set(command.papers_on_paper) if command.agency else set()
     )

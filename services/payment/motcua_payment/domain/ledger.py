@@ -9,7 +9,7 @@ postings add up to nothing:
     they are assessed
     clearing:<provider> what a provider holds for us          unclaimed          money that came
     without being owed
-    cash:<till>         what lies in a drawer                 refunds-payable    money that was
+    cash:<till>         what is in a drawer                 refunds-payable    money that was
     promised back
     held                came before its demand was read       float, safe        change handed out
     to tills, money handed in

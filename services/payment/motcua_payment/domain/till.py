@@ -66,7 +66,7 @@ class Till(Model):
 
     @property
     def expected_vnd(self) -> int:
-        """What must lie in the drawer when nothing is pending."""
+        """What must be in the drawer when nothing is pending."""
         return self.float_vnd + self.booked_vnd - self.paid_out_vnd
 
     @property
@@ -136,7 +136,7 @@ def _decided(till: Till, message: Message[Payload], catalogue: Catalogue) -> tup
         case ConfirmPayOut() as command:
             return (_pay_out_confirmed(till.pay_out(command.reference), command),)
         case CloseTill() as command:
-            # who was moved hands in what lies in the drawer; who has left does nothing
+            # who was moved hands in what is in the drawer; who has left does nothing
             catalogue.seat(_require_cashier(message))
             return (_closed(till, command),)
         case Event() | Wake():

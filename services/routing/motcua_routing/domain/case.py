@@ -152,7 +152,7 @@ def position(workflow: Workflow, step: str) -> int:
 
 
 def hand_of(step: Step) -> str:
-    """Steps of one department and role lie in one hand."""
+    """Steps of one department and role are in one hand."""
     return f"{step.department}/{step.role}"
 
 

@@ -235,7 +235,7 @@ def dates(case: Case) -> list[datetime]:
 
 
 def index(case: Case) -> Mapping[str, str | int | Sequence[str] | None]:
-    """`officer`: with whom the case lies now, so that open tasks can be counted by officer; None
+    """`officer`: with whom the case is now, so that open tasks can be counted by officer; None
     where nobody has one.
 
     `beside`: who else is to look at it: desks asked for an opinion, the leader it was escalated to.

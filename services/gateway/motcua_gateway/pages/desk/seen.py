@@ -70,7 +70,7 @@ async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
 def form_words(
     document: Document, form: Mapping[str, Any], catalogue: Catalogue
 ) -> list[tuple[Words, Words]]:
-    """The filled form as lines: what each value is called, with the parts that it lies in, and the
+    """The filled form as lines: what each value is called, with the parts that it is in, and the
     value, in both languages.
     """
     filing = document["filing"]
