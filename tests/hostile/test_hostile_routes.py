@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from motcua_gateway.acts.counter import COUNTER
+from motcua_gateway.acts.department import CASES
+from motcua_gateway.http.refusals import ForeignForm
 from motcua_gateway.rights_table import Row, described, rows_of
 
 from .attack import CALLS, SHORT, TOTAL, Attack, attacked
@@ -15,6 +18,8 @@ from .values import LARGE, bodies, encoded, put, queries, texts, values
 from .values import dumped as json_text
 
 ROWS = [row for row in rows_of(described()) if "/callbacks/" not in row.path]
+ACTS = {**COUNTER.on_page, **CASES.on_page}
+"""The acts that have a form on a page, by name."""
 FORM = "application/x-www-form-urlencoded"
 FIELDS = (
     "q",
@@ -63,6 +68,11 @@ FIELDS = (
     "field",
     "level",
     "authority",
+    "confirmation",
+    "change",
+    "copies-_other",
+    "kind-_other",
+    *sorted({name for act in ACTS.values() for name in act.names}),
 )
 """Names that pages and queries know, and some that none knows."""
 JSON = [
@@ -90,7 +100,7 @@ def paths(attack: Attack, row: Row) -> st.SearchStrategy[str]:
     real = st.sampled_from(attack.dossiers)
     odd = texts().map(encoded).filter(lambda text: text not in ("", ".", ".."))
     known = {
-        "action": ("accept", "refuse", "complete-step", "draft-decision", "request-supplement"),
+        "action": tuple(ACTS),
         "code": ("1.001193", "H40.12-261127-0001"),
     }
     parts = {
@@ -147,9 +157,14 @@ def test_forms_of_the_pages(attack: Attack, row: Row) -> None:
         st.just(b"a=1&" * 50_000),
     )
 
+    # as a browser sends it from the desk's own page: any other form is read no further
+    origin = str(attack.http.base_url).rstrip("/")
+    headers = {"Content-Type": FORM, "Origin": origin, "Sec-Fetch-Site": "same-origin"}
+
     def send(one: tuple[str, bytes]) -> None:
         path, body = one
-        attack.send(row, path, content=body, headers={"Content-Type": FORM})
+        answer = attack.send(row, path, content=body, headers=headers)
+        assert ForeignForm.vi not in answer.text, "the form was not read"
 
     attacked(st.tuples(paths(attack, row), raw), EACH, send)
 
