@@ -50,7 +50,7 @@ class PaperLines(Field):
     widget = "paper_lines"
     name: str = "paper"
     label: Label = Label("Giấy tờ cần bổ sung", "Documents to request")
-    named: Label | None = Label("Giấy tờ", "Papers")
+    named: Label | None = Label("Giấy tờ", "Documents")
     kinds: ClassVar[Mapping[str, Label]] = KINDS
     reasons: ClassVar[Mapping[str, Label]] = SUPPLEMENT
     other: ClassVar[Label] = OTHER

@@ -35,7 +35,7 @@ CLERK = ("clerk",)
 CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
 IN_WORDS = Label("Đã chọn “Lý do khác” thì ghi rõ lý do", "Describe “another reason”")
 NOTE = Note(label=Label("Nội dung ghi cho người nộp", "Note to the applicant"))
-PAPER = Label("Giấy tờ", "Papers")
+PAPER = Label("Giấy tờ", "Documents")
 ENDS = "Hồ sơ kết thúc"
 
 

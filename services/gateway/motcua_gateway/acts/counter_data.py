@@ -182,7 +182,7 @@ CORRECT = Act(
         Label(
             "Giấy tờ và thông báo từ nay dùng thông tin mới, kể cả kết quả được ký; giấy tờ đã"
             " cấp không thay đổi.",
-            "Papers and messages use the new data from now on, also the result that is signed;"
+            "Documents and messages use the new data from now on, also the result that is signed;"
             " what was issued before stays.",
         ),
         Label(

@@ -25,7 +25,7 @@ HISTORY: dict[str, Label] = {
     ),
     "SupplementTermMoved": Label(
         "Dời hạn nộp giấy tờ bổ sung vì ngày nghỉ. {reason_vi}",
-        "The time to hand in the papers moved to a working day. {reason_en}",
+        "The time to hand in the documents moved to a working day. {reason_en}",
     ),
     "AnswerTermMoved": Label(
         "Dời hạn bộ phận một cửa trả lời vì ngày nghỉ. {reason_vi}",
