@@ -1,4 +1,4 @@
-"""All places where acts are done: the routes, their bodies and the awaited commands follow."""
+"""All groups of acts: the routes, their bodies and the awaited commands follow."""
 
 from .act import ActGroup
 from .citizen import OWN
