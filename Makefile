@@ -5,6 +5,8 @@ APT_PACKAGES ?= chromium kannel poppler-utils zbar-tools
 BIN := .venv/bin
 # Tests run in so many processes; 1 suits a debugger: .venv/bin/pytest tests
 TEST_PROCESSES ?= 2
+# Unit tests wait for MongoDB now and then: three processes keep two cores busy.
+CHECK_PROCESSES ?= 3
 # Every distribution: a new one is found by its pyproject.toml.
 PATHS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
 OWN := $(subst _,-,$(notdir $(PATHS)))
@@ -34,7 +36,7 @@ test: setup ## every test
 	@$(BIN)/pytest -n $(TEST_PROCESSES) tests
 
 check: lint ## what a person runs often: lint, types, unit tests and contracts
-	@$(BIN)/pytest -q -n $(TEST_PROCESSES) tests/unit tests/contracts
+	@$(BIN)/pytest -q -n $(CHECK_PROCESSES) tests/unit tests/contracts
 
 test-hostile: setup ## 100,000 bodies over all routes, 10,000 calls to each callback, 10,000 of schemathesis, through a running stack
 	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 MOTCUA_SCHEMATHESIS_EXAMPLES=10000 $(BIN)/pytest tests/hostile
