@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from motcua_contracts import Refusal
 from motcua_contracts.messages.payment import RecordProviderResult
 from motcua_contracts.rules.archive import ENDED
+from motcua_contracts.rules.status import Progress
 from motcua_contracts.rules.terms import FeeRule, Lateness, RequiredPaper, Terms, Workflow
 
 from ..intake.harness import AN, on_paper, submit
@@ -159,13 +160,18 @@ def kept_back(office: OfficeHarness, one: Try) -> bool:
     """What the rules would take and nobody is offered, with the reason."""
     status: str = office.document["status"]
     charge = office.payment.charge
+    taken_back = Progress.model_validate_json(office.document["progress"]).payment.reversed
     match one.act:
         case "correction":
             # the counter has no use for it after the end, nor while a refusal's slip is made
             return status in ENDED or bool(office.document.get("refusing"))
         case "pay_online":
             # first the papers, then the fee: until they come it may be that nothing is to be paid
-            return status == "supplement_requested"
+            # what the bank took back is owed without a limit of time, and collected at the counter
+            return status == "supplement_requested" or taken_back
+        case "accept":
+            # intake does not hear that the bank took the fee back; the counter waits for it
+            return taken_back
         case "collect-cash":
             # cash of the very instant of the end was taken before it
             return bool(charge.closed is not None and charge.closed.ended_at == office.at)
