@@ -14,6 +14,7 @@ from motcua_contracts.messages.payment import (
     ReceiptIssued,
     ReceiptNumbered,
 )
+from motcua_contracts.messages.till import PREFIX as TILLS
 
 from .domain.ledger import (
     CASH_PENDING,
@@ -129,7 +130,7 @@ class Books:
         for subject, accounts in self._own.items():
             found += (
                 _wrong_at_till(subject, accounts, self._folios[subject])
-                if subject.startswith("till:")
+                if subject.startswith(TILLS)
                 else _wrong(subject, accounts)
             )
         found += [

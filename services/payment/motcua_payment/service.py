@@ -11,6 +11,7 @@ from motcua_contracts.messages.intake import (
     PaymentDemanded,
 )
 from motcua_contracts.messages.payment import FollowCalendar
+from motcua_contracts.messages.till import PREFIX as TILLS
 from motcua_contracts.messages.transfers import PREFIX
 from motcua_contracts.rules.days_off import agencies_with
 from motcua_contracts.wire import topics
@@ -56,7 +57,7 @@ service = Service(
             till.decide,
             till.evolve,
             till.effects,
-            subjects=till.SUBJECTS,
+            subjects=TILLS,
             stored=part("till", Till),
         ),
         Decider(Book, book.decide, book.evolve, subjects=book.SUBJECTS, stored=part("book", Book)),

@@ -13,20 +13,7 @@ class Stored(Case):
     digest: Digest | None = None
 
 
-_STORED, _CASE = Stored(), Case()
-"""Copied from: this is done for every case, and costs a fifth of a model's construction."""
-
-
-def _of_case(case: Case) -> Stored:
-    return _STORED.model_copy(update=vars(case))
-
-
-def _case(stored: Stored) -> Case:
-    own = {name: value for name, value in vars(stored).items() if name != "digest"}
-    return _CASE.model_copy(update=own)
-
-
-OF_CASE = StoredAs(Stored, _of_case, _case)
+OF_CASE = StoredAs.more_than(Case, Stored)
 OF_WORKLIST = StoredAs(
     Stored,
     lambda worklist: Stored(digest=worklist.digest),

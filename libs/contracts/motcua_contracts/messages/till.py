@@ -4,6 +4,8 @@ from ..values.bounds import Difference, Id, LongLine, MessageId, Money, Number, 
 from ..wire.doers import Doer
 from ..wire.payload import Command, Event
 
+PREFIX = "till:"
+"""What every till's subject begins with."""
 Amount = Money
 """Whole đồng."""
 

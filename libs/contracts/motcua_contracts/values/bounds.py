@@ -118,7 +118,8 @@ BankNumber = Annotated[str, Field(min_length=1, max_length=64, pattern=BANK_NUMB
 LongLine = Annotated[str, Field(max_length=2000, pattern=LINE)]
 """A line of a computation, an address, a provider's reason."""
 Url = Annotated[str, Field(max_length=2000, pattern=LINE)]
-Note = Annotated[str, Field(max_length=2000, pattern=TEXT)]
+NOTE_CHARS = 2000
+Note = Annotated[str, Field(max_length=NOTE_CHARS, pattern=TEXT)]
 """What a person typed, in several lines."""
 Guide = Annotated[str, Field(max_length=20_000, pattern=TEXT)]
 """Markdown."""

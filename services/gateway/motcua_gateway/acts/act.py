@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from ..commands.sending import Done
 from ..http.problems import refusal_of
 from ..identity.callers import Caller
+from ..read_model.stored import Document
 from ..tools import Gateway
 from .choices import Choices
 from .fields import Part, Schema
@@ -126,13 +127,15 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What an act is done to: the command's subject, where the API shows it, and further values of
-    the command. `amount_vnd`: the amount that a refusal names.
+    the command. `amount_vnd`: the amount that a refusal names. `dossier`: the document that was
+    read for it, where a page shows it.
     """
 
     subject: str
     href: str
     more: Mapping[str, Any] = field(default_factory=dict)
     amount_vnd: int = 0
+    dossier: Document | None = None
 
 
 Seek = Callable[[Gateway, Caller, Act, Mapping[str, Any]], Awaitable[Aim]]

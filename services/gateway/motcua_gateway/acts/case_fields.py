@@ -16,7 +16,7 @@ from pydantic import Field as Bounded
 
 from .choices import Choices
 from .fields import Field, Hint, Schema, Short, word
-from .submission import CHOOSE, Reading
+from .submission import CHOOSE, CHOOSE_PAPER, Reading
 
 OTHER_PAPER = "_other"
 """The line for a paper that the terms do not name; the note says which."""
@@ -30,7 +30,6 @@ OPINIONS: dict[str, Label] = {
     "objects": Label("Không nhất trí", "Objects"),
     "no_opinion": Label("Không có ý kiến", "No opinion"),
 }
-CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
 COPIES = Label("Số bản từ 1 đến 20", "1 to 20 copies")
 HOURS = Label("Số giờ làm việc lớn hơn 0, tối đa 400", "Working hours above 0, at most 400")
 DATE = Label("Ngày và giờ, ví dụ 01/12/2026 10:00", "Date and time, for example 2026-12-01T10:00")

@@ -33,8 +33,8 @@ ACTS = (
 async def _aim(gateway: Gateway, caller: Caller, act: Act, path: Mapping[str, Any]) -> Aim:
     """For the clerk's agency. Raises `RoleNeeded`, `DossierUnknown`, `ForeignAgency`."""
     dossier_id, agency = path["dossier_id"], caller.require_seat(*CLERK).agency
-    await gateway.dossiers.at_desk(caller, dossier_id)
-    return Aim(dossier_id, f"/desk/dossiers/{dossier_id}", {"agency": agency})
+    document = await gateway.dossiers.at_desk(caller, dossier_id)
+    return Aim(dossier_id, f"/desk/dossiers/{dossier_id}", {"agency": agency}, dossier=document)
 
 
 def _answered(act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]:

@@ -29,10 +29,9 @@ from .act import Act, Values
 from .choices import Choices
 from .dossier_fields import Files
 from .fields import Boxes, Given, Note, Reason
-from .submission import Reading
+from .submission import CHOOSE_PAPER, Reading
 
 CLERK = ("clerk",)
-CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
 IN_WORDS = Label("Đã chọn “Lý do khác” thì ghi rõ lý do", "Describe “another reason”")
 NOTE = Note(label=Label("Nội dung ghi cho người nộp", "Note to the applicant"))
 PAPER = Label("Giấy tờ", "Documents")

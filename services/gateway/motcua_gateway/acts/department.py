@@ -313,8 +313,8 @@ ACTS = (
 async def _aim(gateway: Gateway, caller: Caller, act: Act, path: Mapping[str, Any]) -> Aim:
     """Raises `DossierUnknown`, `ForeignAgency`."""
     dossier_id = path["dossier_id"]
-    await gateway.dossiers.at_desk(caller, dossier_id)
-    return Aim(dossier_id, f"/desk/dossiers/{dossier_id}")
+    document = await gateway.dossiers.at_desk(caller, dossier_id)
+    return Aim(dossier_id, f"/desk/dossiers/{dossier_id}", dossier=document)
 
 
 def _answered(act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]:

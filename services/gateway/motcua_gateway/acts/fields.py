@@ -172,6 +172,7 @@ class Note(Field):
     """A text of several lines."""
 
     widget = "note"
+    most: ClassVar[int] = bounds.NOTE_CHARS
     name: str = "note"
     api: Any = bounds.Note
     default: Any = ""

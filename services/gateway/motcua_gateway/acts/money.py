@@ -26,7 +26,7 @@ from ..read_model.stored import Document
 from ..tools import Gateway
 from .act import Act, ActGroup, Aim
 from .fields import Given
-from .till import CASHIER, REFUNDER, at_dossier
+from .till import CASHIER, REFUNDER, at_dossier, owed_of
 
 
 async def named(gateway: Gateway, caller: Caller, code: str) -> Document:
@@ -38,11 +38,6 @@ async def named(gateway: Gateway, caller: Caller, code: str) -> Document:
     if dossier is None or not may_see(caller, dossier):
         raise DossierUnknown()
     return dossier
-
-
-def owed_of(dossier: Document) -> int:
-    """What the dossier's fee is, in đồng; 0 without one."""
-    return dossier.get("charge", {}).get("amount_vnd") or 0
 
 
 async def _at_transfer(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[str, Any]) -> Aim:

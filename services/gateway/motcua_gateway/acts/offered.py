@@ -19,9 +19,6 @@ from .choices import Choices
 from .counter import COUNTER
 from .department import CASES
 
-AWAITS_OPINIONS = ("draft-decision", "approve")
-"""Acts that an opinion holds which is awaited and whose time still runs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -49,7 +46,7 @@ def case_offers(
     offers = []
     for one in in_case(case_of(document), who_of(caller), moment_of(catalogue, at)):
         form = f"{one.act}-{one.number}" if one.number else one.act
-        awaited = _awaited(document, catalogue, at) if one.act in AWAITS_OPINIONS else None
+        awaited = None if one.is_possible else _awaited(document, catalogue, at)
         values = {"step": one.step, "consultation": one.number}
         offers.append(Offer(CASES.on_page[one.act], form, values, awaited))
     offers += _missed(document, caller, {one.act.name for one in offers})

@@ -8,13 +8,13 @@ from typing import Any
 
 from motcua_contracts import Label
 from motcua_contracts.rules.form_rules import letters_allowed
-from motcua_contracts.values.bounds import NOT_IN_LINE, NOT_IN_TEXT
+from motcua_contracts.values.bounds import NOT_IN_LINE, NOT_IN_TEXT, NOTE_CHARS
 from motcua_contracts.values.printable import unprintable
 from starlette.datastructures import FormData
 
-NOTE_CHARS = 2000
 CHOOSE = Label("Chọn một mục trong danh sách", "Choose one from the list")
-NOTE_LONG = Label("Tối đa 2000 ký tự", "At most 2000 characters")
+CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
+NOTE_LONG = Label(f"Tối đa {NOTE_CHARS} ký tự", f"At most {NOTE_CHARS} characters")
 MISSING = Label("Phải điền mục này", "This field is required")
 
 

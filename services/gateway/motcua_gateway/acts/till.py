@@ -13,6 +13,7 @@ from motcua_contracts.values.bounds import Id, MessageId, Paid, Version
 
 from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked
 from ..identity.callers import Caller
+from ..read_model.stored import Document
 from ..read_model.tills import subject_of
 from ..tools import Gateway
 from .act import Act, ActGroup, Aim
@@ -27,6 +28,11 @@ def _till_of(caller: Caller) -> tuple[str, str]:
     """The caller's till and agency."""
     agency = caller.require_seat(*CASHIER).agency
     return subject_of(agency, caller.officer), agency
+
+
+def owed_of(dossier: Document) -> int:
+    """What the dossier's fee is, in đồng; 0 without one."""
+    return dossier.get("charge", {}).get("amount_vnd") or 0
 
 
 async def _at_till(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[str, Any]) -> Aim:
@@ -48,8 +54,8 @@ async def _cash_of(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[st
     till, _ = _till_of(caller)
     dossier_id = asked["dossier_id"]
     document = await gateway.dossiers.at_desk(caller, dossier_id)
-    owed = document.get("charge", {}).get("amount_vnd") or 0
-    return Aim(till, f"/desk/dossiers/{dossier_id}", {"dossier_id": dossier_id}, owed)
+    more = {"dossier_id": dossier_id}
+    return Aim(till, f"/desk/dossiers/{dossier_id}", more, owed_of(document))
 
 
 async def at_dossier(gateway: Gateway, caller: Caller, act: Act, asked: Mapping[str, Any]) -> Aim:

@@ -19,10 +19,10 @@ from motcua_contracts.messages.payment import (
     TillClosed,
     TillOpened,
 )
+from motcua_contracts.messages.till import PREFIX
 
 from .document import fold_sequence
 
-PREFIX = "till:"
 EVENTS = (
     TillOpened,
     CashTaken,

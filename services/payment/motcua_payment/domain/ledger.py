@@ -43,6 +43,7 @@ from motcua_contracts.messages.refunds import (
     RefundFailed,
     RefundRequested,
 )
+from motcua_contracts.messages.till import PREFIX as TILLS
 from motcua_contracts.messages.till import (
     CashBooked,
     CashGivenBack,
@@ -121,7 +122,7 @@ def posted(folio: Folio, subject: str, event: Payload) -> tuple[Folio, tuple[Pos
     """The subject's folio after one of its events, and what the event posts: nothing for events
     that move no money.
     """
-    if subject.startswith("till:"):
+    if subject.startswith(TILLS):
         return _at_till(folio, subject, event)
     if subject.startswith(TRANSFER):
         return _at_transfer(folio, event)

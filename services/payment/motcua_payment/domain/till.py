@@ -40,7 +40,6 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_contracts.wire.payload import CommandRejected
 
-SUBJECTS = "till:"
 RECORD_CASH = "record-cash"
 """Effect: tell the dossier of the cash, and the till what the dossier says."""
 

@@ -95,7 +95,8 @@ async def carried_out(
     if act is None:
         raise NotFound()
     aim = await page.group.sought(gateway, caller, act, {"dossier_id": dossier_id})
-    stored = await gateway.dossiers.at_desk(caller, dossier_id)
+    stored = aim.dossier
+    assert stored is not None, f"{page.group.name}: a group with a page gives its dossier"
     async with request.form(max_files=0) as fields:
         form = _text(fields, "form") or action
 

@@ -17,7 +17,8 @@ from motcua_contracts.values.bounds import BANK_NUMBER
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from ...acts.money import ASSIGN, END_DOUBT, RETURN, REVERSE, named, owed_of
+from ...acts.money import ASSIGN, END_DOUBT, RETURN, REVERSE, named
+from ...acts.till import owed_of
 from ...api.calls import Cursor, TheGateway
 from ...api.money import (
     DOUBTED,

@@ -24,6 +24,7 @@ from motcua_contracts.messages.routing import (
     DecisionApproved,
     ExtensionDecided,
 )
+from motcua_contracts.messages.till import PREFIX
 
 from ..changes import Changing
 
@@ -36,7 +37,6 @@ CLOSES: dict[type[Payload], tuple[str, ...]] = {
     PaymentRequested: (PaymentStarted.__name__, PaymentSettled.__name__),
 }
 """An event that somebody decided, and those that say so to everybody."""
-TILL = "till:"
 
 
 def who_did(document: Changing, message: Message[Payload]) -> str:
@@ -53,7 +53,7 @@ def who_did(document: Changing, message: Message[Payload]) -> str:
         return message.actor
     match message.data:
         case PaymentSettled(channel="cash", reference=till) | Refunded(till=till) if (
-            till.startswith(TILL)
+            till.startswith(PREFIX)
         ):
             return _cashier(till)
         case PaymentSettled(given_by=cashier) if cashier:
@@ -80,4 +80,4 @@ def _decided_by(message: Message[Payload]) -> str:
 
 def _cashier(till: str) -> str:
     """Of `till:<agency>:<cashier>`, or a taking of it (`…/7`)."""
-    return "officer:" + till.removeprefix(TILL).partition("/")[0].partition(":")[2]
+    return "officer:" + till.removeprefix(PREFIX).partition("/")[0].partition(":")[2]
